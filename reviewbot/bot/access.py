@@ -15,6 +15,7 @@ from reviewbot.queries.open_tickets import Among, Chosen
 from reviewbot.queries.uncarded import LOOKED_BACK, uncarded
 from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.vocabulary import View
 from reviewbot.workflow.chats import places_shown_in
 from reviewbot.workflow.digests import among_for
 
@@ -103,3 +104,46 @@ def outbox_of(session: Session, chat_id: int, message_id: int) -> OutboxRow | No
         .order_by(col(OutboxRow.id).desc())
         .limit(1)
     ).first()
+
+
+def may_become(
+    session: Session, chat_id: int, message_id: int, view: View, ticket_id: int | None
+) -> bool:
+    """Whether a message of ours may be shown as this view when one of its keys is pressed: as one
+    of its kind, about the same ticket. A card may get menus alone."""
+    row = outbox_of(session, chat_id, message_id)
+    if row is None:
+        # What is not kept any more; a card is known for ever.
+        known = select(CardRow.id).where(
+            CardRow.chat_id == chat_id, CardRow.message_id == message_id
+        )
+        return view is View.MENU or session.exec(known.limit(1)).first() is None
+    if row.kind != OutboxKind.REPLY and view is View.MENU:
+        return row.bundle_id is None and row.ticket_id == ticket_id
+    if row.kind == OutboxKind.NOTICE:
+        return view is View.CLEAR
+    about_other = None not in (row.ticket_id, ticket_id) and row.ticket_id != ticket_id
+    return not about_other and row.payload.get("view") in BECOMES.get(view, (view,))
+
+
+_TEMPLATES = (View.TEMPLATES, View.TEMPLATE, View.TEMPLATE_SAVED)
+BECOMES: Mapping[View, tuple[View, ...]] = {
+    View.TEMPLATES: _TEMPLATES,
+    View.TEMPLATE: _TEMPLATES,
+    View.TEMPLATE_SAVED: (View.TEMPLATE_OFFER,),
+    View.READY_DONE: (View.READY,),
+    View.INVITATION_KEYS: (View.INVITATION, View.INVITATION_KEYS),
+    View.INVITATION_OVER: (View.INVITATION, View.INVITATION_KEYS),
+    View.MENU: (View.CARD, View.QUEUE, View.MENU),
+    View.CLEAR: (
+        View.ASK_MEANING,
+        View.DRAFT_SAVED,
+        View.BACK_SAVED,
+        View.IMPORT_WHICH,
+        View.FILE_CHANGE,
+        View.CONCERN_NOTED,
+        View.CLEAR,
+    ),
+}
+"""What messages a view may take the place of when one of their keys is pressed; one that is not
+named here, those of its own kind."""

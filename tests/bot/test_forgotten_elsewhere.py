@@ -60,3 +60,17 @@ async def test_messages_about_another_review_name_the_guest_no_more(bot_world: B
     await bot_world.telegram.say(PLACE, 599, "Оля", reply_to=there.message_id)
     await bot_world.shows(card, "Точка отвечает: «Оля»")
     assert bot_world.telegram.violations == []
+
+
+async def test_nothing_is_asked_for_a_forgotten_review(bot_world: BotWorld) -> None:
+    with_place(bot_world)
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.card(number)
+    forget_now(bot_world, number)
+    await bot_world.shows(card, "🗑")
+    before = len(bot_world.telegram.chat(SUPPORT).of_bot)
+    for key in ("measure", "note", "report", "gesture", "ask_place", "report:abuse"):
+        said = await bot_world.press(card, "", "ivan", data=f"1:{number}:0:{key}")
+        assert "удалены" in said or "Жест" in said, key
+    assert len(bot_world.telegram.chat(SUPPORT).of_bot) == before

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from reviewbot.cli import app
 from reviewbot.core.errors import Refused
+from reviewbot.core.model import Role
 from reviewbot.core.settings import Template
 from reviewbot.core.ticket import Action
 from reviewbot.drafting.drafts import choose
@@ -196,6 +197,24 @@ async def test_a_text_of_nobodys_own_is_no_template(bot_world: BotWorld) -> None
     said = await bot_world.press(card, "Изменить", "marina", data="1:0:0:retire:abcdefabcdef")
     assert said, "a key of somebody else's making"
     assert bot_world.rows_of(RetiredTemplateRow) == []
+
+
+async def test_a_template_of_all_places_is_retired_by_who_sees_them_all(
+    bot_world: BotWorld,
+) -> None:
+    world = bot_world.store_world
+    anna = replace(world.settings.people["anna"], only=("group:spb",), role=Role.MANAGER)
+    people = {**world.settings.people, "anna": anna}
+    world.settings = replace(world.settings, people=people)
+    await bot_world.start()
+    await bot_world.telegram.say(SUPPORT, MARINA, "/templates")
+    listing = await bot_world.said(SUPPORT, "📎")
+    data = f"1:0:0:retire:{keeping.key_of('one')}"
+    said = await bot_world.press(listing, "", "anna", data=data)
+    assert "ваши не все" in said
+    assert bot_world.rows_of(RetiredTemplateRow) == []
+    await bot_world.press(listing, "", "marina", data=data)
+    assert [row.template_id for row in bot_world.rows_of(RetiredTemplateRow)] == ["one"]
 
 
 async def test_a_kept_one_is_written_for_the_file_and_is_the_files_there(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
 from telegram import Chat as TelegramChat
 from telegram import Message
 
@@ -18,7 +17,7 @@ from reviewbot.core.ticket import Actor
 from reviewbot.core.ticket_table import may_approve
 from reviewbot.queries.card_facts import card_facts
 from reviewbot.store.queues import outbox, unsent
-from reviewbot.store.tables import CardRow, OutboxRow, TicketRow
+from reviewbot.store.tables import OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.refusals import refusal
 from reviewbot.words.toasts import Toast, toast
@@ -307,22 +306,12 @@ class PressRequest(StaffRequest):
     def reply(self, view: View, params: Mapping[str, Any] | None = None, **more: Any) -> None:
         """Put an answer in the outbox. Raises Refused(old_button) where the pressed message would
         become what it never was: that key is of somebody's making."""
-        is_in_place = (params or {}).get("message_id") == self.message_id
-        if is_in_place and not self._may_become(view, more.get("ticket_id")):
+        chat, number = self.chat.chat_id, self.message_id
+        if (params or {}).get("message_id") == number and not access.may_become(
+            self.tx.session, chat, number, view, more.get("ticket_id")
+        ):
             raise Refused("old_button")
         self.context.reply(self.chat, view, params, **more)
-
-    def _may_become(self, view: View, ticket_id: int | None) -> bool:
-        row = self.row
-        if row is None:
-            # What is not kept any more; a card is known for ever, and has menus alone.
-            return view is View.MENU or not is_card(self.tx.session, self.chat, self.message_id)
-        if row.kind != OutboxKind.REPLY and view is View.MENU:
-            return row.bundle_id is None and row.ticket_id == ticket_id
-        if row.kind == OutboxKind.NOTICE:
-            return view is View.CLEAR
-        about_other = None not in (row.ticket_id, ticket_id) and row.ticket_id != ticket_id
-        return not about_other and view_of(row) in BECOMES.get(view, (view,))
 
     @property
     def offset(self) -> int:
@@ -353,27 +342,6 @@ class MessageRequest(StaffRequest):
 WITHOUT_KEYS = (View.AWAY,)
 """What is said without its keys where one person of a group sees it: such a message has no number,
 so that its keys would do nothing."""
-_TEMPLATES = (View.TEMPLATES, View.TEMPLATE, View.TEMPLATE_SAVED)
-BECOMES: Mapping[View, tuple[View, ...]] = {
-    View.TEMPLATES: _TEMPLATES,
-    View.TEMPLATE: _TEMPLATES,
-    View.TEMPLATE_SAVED: (View.TEMPLATE_OFFER,),
-    View.READY_DONE: (View.READY,),
-    View.INVITATION_KEYS: (View.INVITATION, View.INVITATION_KEYS),
-    View.INVITATION_OVER: (View.INVITATION, View.INVITATION_KEYS),
-    View.MENU: (View.CARD, View.QUEUE, View.MENU),
-    View.CLEAR: (
-        View.ASK_MEANING,
-        View.DRAFT_SAVED,
-        View.BACK_SAVED,
-        View.IMPORT_WHICH,
-        View.FILE_CHANGE,
-        View.CONCERN_NOTED,
-        View.CLEAR,
-    ),
-}
-"""What messages a view may take the place of when one of their keys is pressed; one that is not
-named here, those of its own kind."""
 FARTHEST = 10**6
 ONCE = timedelta(hours=1)
 """How long what nobody asked for is not said again."""
@@ -397,14 +365,6 @@ def view_of(row: OutboxRow | None) -> str | None:
 def params_of(row: OutboxRow | None) -> dict[str, Any]:
     """Return what a row's view was given."""
     return dict(row.payload.get("params") or {}) if row is not None else {}
-
-
-def is_card(session: Session, chat: ReplyChat, message_id: int) -> bool:
-    """Whether a message is a copy of a card that is kept in step."""
-    known = select(CardRow.id).where(
-        CardRow.chat_id == chat.chat_id, CardRow.message_id == message_id
-    )
-    return session.exec(known.limit(1)).first() is not None
 
 
 def plain(params: Mapping[str, Any]) -> dict[str, Any]:
