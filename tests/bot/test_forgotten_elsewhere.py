@@ -67,6 +67,9 @@ async def test_nothing_is_asked_for_a_forgotten_review(bot_world: BotWorld) -> N
     number = bot_world.store_world.ticket()
     await bot_world.start()
     card = await bot_world.card(number)
+    await bot_world.written(
+        lambda: not [row for row in bot_world.rows_of(OutboxRow) if row.sent_at is None]
+    )
     forget_now(bot_world, number)
     await bot_world.shows(card, "🗑")
     before = len(bot_world.telegram.chat(SUPPORT).of_bot)
