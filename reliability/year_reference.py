@@ -58,8 +58,6 @@ REPLIES = (
     ("Ваш номер +7 " + PHONE + " у нас есть.", "phone"),
 )
 """Replies, and what is the same in them but for the greeting."""
-NEWEST_PRAISE = 400
-"""So much praise is looked through for names."""
 
 
 class End(StrEnum):
@@ -332,11 +330,10 @@ class Reference:
         }
 
     def _praised(self, written: Sequence[Event]) -> Counter[str]:
-        """Whom of the staff the praise seen last names; of one instant, what was stored last."""
+        """Whom of the staff all praise names."""
         praise = [each for each in written if each.tone is Tone.POSITIVE]
-        newest = sorted(praise, key=lambda each: each.seen_at)[-NEWEST_PRAISE:]
         of = dict(PRAISE)
-        return Counter(name for each in newest for name in of[each.text])
+        return Counter(name for each in praise for name in of[each.text])
 
     def past(self) -> dict[str, object]:
         """What the audit of the first day tells of everything stored."""

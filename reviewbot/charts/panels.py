@@ -86,7 +86,9 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
     canvas.plain(volume)
     # Few bars stand apart; many would shimmer.
     width = 0.85 if len(volumes) <= 62 else 1.0
-    volume.bar(range(len(volumes)), volumes, width=width, color=colours.bar, antialiased=width < 1)
+    bars = volume.bar(
+        range(len(volumes)), volumes, width=width, color=colours.bar, antialiased=width < 1
+    )
     # The bars keep to the lower third: they are read from their own axis, which begins at 0.
     volume.set_ylim(0, max(volumes) * 3)
     volume.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
@@ -96,7 +98,14 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
         volume.axvspan(since, until, color=colours.unseen, lw=0, zorder=0)
     axes.set_zorder(volume.get_zorder() + 1)
     values = [math.nan if value is None else value for value in ratings]
-    _line(axes, values, hidden, colours.line)
+    last = len(values) - 1
+    is_open = panel.is_unfinished and scale == 1
+    if is_open:
+        # No line runs into what is not over: a hollow dot over a pale bar.
+        bars.patches[-1].set_alpha(0.45)
+        axes.plot([last], [values[last]], color=colours.line, lw=0, marker="o", ms=5,
+                  mfc="none", clip_on=False)  # fmt: skip
+    _line(axes, values[:last] if is_open else values, hidden, colours.line)
     if panel.goal is not None:
         axes.axhline(panel.goal, color=colours.good, lw=1.2, ls=(0, (4, 3)))
     axes.set_ylim(1, 5.15)
@@ -116,6 +125,8 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
     names = [(panel.rating_name, colours.line), (panel.volume_name, colours.bar)]
     if panel.goal is not None:
         names.append((panel.goal_name, colours.good))
+    if is_open:
+        names.append((f"○ {panel.unfinished_name}", colours.line))
     _legend(axes, names, canvas)
     return None
 

@@ -88,7 +88,9 @@ def report(
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day after the last one; default now."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day after the last one; default today, rules: now."
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     as_csv: Annotated[
@@ -135,7 +137,11 @@ def report(
         return
     now = WallClock().now()
     clock = time_format(config, now)
-    end = clock.midnight(until.date()).astimezone(UTC) if until else now
+    if until is not None or about is not About.RULES:
+        # Whole days, as the page has them.
+        end = clock.midnight((until or clock.local(now)).date()).astimezone(UTC)
+    else:
+        end = now
     if about is About.RULES:
         since = clock.days_before(end, days).astimezone(UTC) if days else None
         with opened(config, database, for_reading=True) as db:

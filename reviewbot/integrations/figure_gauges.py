@@ -5,7 +5,7 @@ What is not known is no line: a nought would read as "none".
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -14,6 +14,7 @@ from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import Days, PeriodFigures
 from reviewbot.queries import period_figures
 from reviewbot.queries.period_figures import PeriodRows
+from reviewbot.queries.sight.out_of_sight import blind
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.period_overview import unseen_sources
 from reviewbot.store.tx import Tx
@@ -58,11 +59,10 @@ def gauge_facts(tx: Tx) -> GaugeFacts:
 
 
 def _span(tx: Tx, own: tuple[str, ...], days: Days, zone: str) -> SpanFigures:
-    gaps = period_figures.blind(tx.session, own, days.since, tx.now)
-    so_far = replace(days, until=tx.now)
-    unseen = gaps.share(so_far)
+    gaps = blind(tx.session, own, days.since, tx.now)
+    unseen = gaps.share(days)
     watched = watched_since(tx.session, own)
-    is_known = watched is not None and watched <= days.since and not gaps.is_too_much(so_far)
+    is_known = watched is not None and watched <= days.since and not gaps.is_too_much(days)
     named, found = period_figures.names(tx.settings), PeriodRows(tx, own, days, zone)
     return SpanFigures(unseen, period_figures.figures(found, named) if is_known else None)
 

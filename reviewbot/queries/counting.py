@@ -27,6 +27,7 @@ from reviewbot.core.trends.came import Alike, Came
 from reviewbot.store.database import is_among, rows_of
 from reviewbot.store.days import day_counts
 from reviewbot.store.days.day_counts import WholeDays
+from reviewbot.store.days.whole_days_earlier import earlier
 from reviewbot.store.tables import (
     DayToCountRow,
     LocationRow,
@@ -70,7 +71,7 @@ def counted(
     is named; or by which a question does."""
     return and_(
         _seen_in(since, until),
-        _is_no_past(),
+        is_no_past(),
         *_here(places, source),
         is_question() if questions else ~is_question(),
     )
@@ -80,10 +81,17 @@ def _seen_in(since: datetime, until: datetime) -> ColumnElement[bool]:
     return and_(col(ReviewRow.first_seen_at) >= since, col(ReviewRow.first_seen_at) < until)
 
 
-def _is_no_past() -> ColumnElement[bool]:
-    """It did not come with the first reading of its target."""
-    contact = col(TargetRow.first_contact_at)
-    return or_(contact.is_(None), col(ReviewRow.first_seen_at) > contact)
+def is_no_past() -> ColumnElement[bool]:
+    """It did not come with the first reading of its target, and is news, as `is_news` says: a
+    later reading may find what was written long before."""
+    contact, written = col(TargetRow.first_contact_at), col(ReviewRow.published_at)
+    is_news = or_(
+        written.is_(None),
+        col(ReviewRow.found_late).is_(True),
+        written >= contact,
+        written >= earlier(contact, LATE_MARGIN.days),
+    )
+    return or_(contact.is_(None), and_(col(ReviewRow.first_seen_at) > contact, is_news))
 
 
 def _here(places: Collection[str] | None, source: str | None) -> tuple[ColumnElement[bool], ...]:
@@ -221,21 +229,15 @@ def _alike(
         topics,
         praise,
         wordless,
-        asked,
-        published_at,
-        contact_at,
         count,
     ) in rows_of(session, _counted_alike(by, where, marked), BATCH):
-        if asked is None or is_news(published_at, contact_at, found_late=False):
-            alike = Alike(tone, names(topics), names(praise), bool(wordless), count)
-            yield tuple(values), alike
+        yield tuple(values), Alike(tone, names(topics), names(praise), bool(wordless), count)
 
 
 def _counted_alike(
     by: Sequence[Any], where: Sequence[ColumnElement[bool]], marked: WholeDays | None
 ) -> Select[Any]:
-    """Ask for what reviews are counted by. `asked`: the number of a review written before its
-    target was watched; whether that one is news is `is_news`'s to say."""
+    """Ask for what reviews are counted by."""
     bare = func.coalesce(ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
     is_wordless = (
         (col(ReviewRow.rating) <= 2)
@@ -244,13 +246,6 @@ def _counted_alike(
         & col(TicketRow.id).is_(None)
         & col(ReviewRow.reply_text).is_(None)
     )
-    published_at, contact_at = col(ReviewRow.published_at), col(TargetRow.first_contact_at)
-    is_plain = or_(
-        published_at.is_(None),
-        contact_at.is_(None),
-        col(ReviewRow.found_late).is_(True),
-        published_at >= contact_at,
-    )
     alike = (
         *by,
         col(ReviewRow.tone),
@@ -258,26 +253,21 @@ def _counted_alike(
         as_type(col(ReviewRow.topics), Text),
         as_type(col(ReviewRow.praise), Text),
         case((is_wordless, 1), else_=0),
-        case((is_plain, None), else_=ReviewRow.id),
     )
-    each = columns(
-        *(what.label(f"alike_{n}") for n, what in enumerate(alike)),
-        published_at.label("published_at"),
-        contact_at.label("contact_at"),
-    ).select_from(ReviewRow)
+    each = columns(*(what.label(f"alike_{n}") for n, what in enumerate(alike))).select_from(
+        ReviewRow
+    )
     if marked is not None:
         each = each.join(DayToCountRow, day_counts.is_marked(marked))
     kinds = (
         each.join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
-        .where(~is_question(), _is_no_past(), *where)
+        .where(~is_question(), is_no_past(), *where)
         .subquery()
     )
     keys = [kinds.c[f"alike_{n}"] for n in range(len(alike))]
-    return columns(
-        *keys, func.min(kinds.c.published_at), func.min(kinds.c.contact_at), func.count()
-    ).group_by(*keys)
+    return columns(*keys, func.count()).group_by(*keys)
 
 
 def decided(

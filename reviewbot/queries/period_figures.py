@@ -8,12 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, true
-from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
@@ -23,34 +20,26 @@ from reviewbot.core.calendar.digest_days import (
     PeriodFigures,
     PlaceCount,
     TopicCount,
-    Unseen,
 )
 from reviewbot.core.calendar.hours import clock_time
 from reviewbot.core.calendar.open_time import OpenTime
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.calendar.round_reasons import counts_of
-from reviewbot.core.model import SIGHTED
-from reviewbot.core.readings.health import blind_spans
 from reviewbot.core.settings import Location, Pause, Settings, Span
-from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.came import Came
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import Decided, came, came_at, decided, is_question
-from reviewbot.queries.diagnosis import was_hidden
 from reviewbot.queries.figures import middle
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,
-    TargetStateRow,
 )
 from reviewbot.store.tx import Tx
 
-LONGEST_BLIND = timedelta(days=3660)
 BEGAN_BEFORE = timedelta(days=31)
 """So long before the days they are decided in most rounds begin at the most."""
 
-Spans = list[tuple[datetime, datetime]]
 Named = Callable[[str], str]
 """The name of a place, by its key."""
 
@@ -101,33 +90,6 @@ class PeriodRows:
     def decided(self) -> RoundsDecided:
         """How the deadlines decided in the days were kept."""
         return _decided(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Blind:
-    """When the targets of some places were out of sight: (place, source) of each, its spans, and
-    how many targets there are in all."""
-
-    spans: tuple[tuple[str, str, Spans], ...]
-    targets: int
-
-    def places(self, days: Days) -> set[str]:
-        """Return the places out of sight for a part of the days that is worth telling."""
-        return {
-            place
-            for place, _, spans in self.spans
-            if _within(spans, days) >= digest_days.BLIND_WORTH_TELLING
-        }
-
-    def share(self, days: Days) -> float:
-        """Return the share of the days that a page was out of sight, on the average."""
-        lost = sum((_within(spans, days) for _, _, spans in self.spans), timedelta())
-        length = (days.until - days.since) * self.targets
-        return lost / length if length else 0.0
-
-    def is_too_much(self, days: Days) -> bool:
-        """Whether so much of the days was out of sight that their figures are not compared."""
-        return self.share(days) > digest_days.BLIND_SHARE
 
 
 def names(settings: Settings) -> Named:
@@ -237,138 +199,6 @@ class _CountedTimes:
             since, until = self._days.since - BEGAN_BEFORE, self._days.until
             self._known[key] = OpenTime(desk, since, until, place.paused, place.zone)
         return self._known[key]
-
-
-def blind(
-    session: Session,
-    places: Collection[str],
-    start: datetime,
-    end: datetime,
-    source: str | None = None,
-) -> Blind:
-    """Return when the targets of these places (of one source, where it is named) were out of sight
-    in [start, end)."""
-    here = (
-        col(TargetRow.retired_at).is_(None),
-        is_one_of(col(TargetRow.location_key), places),
-        true() if source is None else col(TargetRow.source) == source,
-    )
-    changes = session.execute(
-        columns(
-            col(TargetStateRow.target_id),
-            col(TargetRow.location_key),
-            col(TargetRow.source),
-            col(TargetStateRow.since),
-            col(TargetStateRow.health),
-        )
-        .join(TargetRow, col(TargetRow.id) == TargetStateRow.target_id)
-        .where(*here, col(TargetStateRow.since) < end, was_hidden(end))
-        .order_by(col(TargetStateRow.target_id), col(TargetStateRow.id))
-    )
-    spans_of = []
-    for (_, place, source), rows in groupby(changes, key=itemgetter(0, 1, 2)):
-        spans = blind_spans([(since, health) for *_, since, health in rows], start, end)
-        if spans:
-            spans_of.append((place, source, spans))
-    targets = session.exec(select(func.count()).select_from(TargetRow).where(*here)).one()
-    return Blind(tuple(spans_of), targets)
-
-
-def unseen(
-    tx: Tx,
-    places: Collection[str],
-    gaps: Blind,
-    since: datetime,
-    named: Named,
-) -> tuple[Unseen, ...]:
-    """Return one entry per site, what lasts first, then the longest; short ones that are over are
-    left out."""
-    of = _places_on_sites(tx.session, places)
-    by_source: dict[str, list[tuple[str, Spans]]] = defaultdict(list)
-    for place, source, spans in gaps.spans:
-        late = [(max(at, since), until) for at, until in spans if until > since]
-        if late:
-            by_source[source].append((place, late))
-    sites = []
-    for source, hidden in by_source.items():
-        spans = digest_days.merged(span for _, each in hidden for span in each)
-        lasts = spans[-1][1] >= tx.now
-        length = _length(spans)
-        if not lasts and length < digest_days.BLIND_WORTH_TELLING:
-            continue
-        where: dict[str, Spans] = defaultdict(list)
-        for place, each in hidden:
-            where[place] += each
-        longest = max(_length(digest_days.merged(each)) for each in where.values())
-        sites.append(
-            Unseen(
-                source_title=title_of(tx.sources, source),
-                since=spans[0][0],
-                until=None if lasts else spans[-1][1],
-                length=length,
-                spells=len(spans),
-                places=len(where),
-                of=of.get(source, len(where)),
-                place=named(next(iter(where))) if len(where) == 1 else None,
-                at_most=longest if longest < length else None,
-            )
-        )
-    return tuple(sorted(sites, key=lambda each: (each.until is not None, -each.length)))
-
-
-def unseen_now(tx: Tx, places: Collection[str], named: Named) -> tuple[Unseen, ...]:
-    """Return one entry per site that is out of sight at this moment, since when; the one that
-    lasts longest first."""
-    gaps = blind(tx.session, places, tx.now - LONGEST_BLIND, tx.now)
-    of = _places_on_sites(tx.session, places)
-    by_source: dict[str, dict[str, datetime]] = defaultdict(dict)
-    for place, source, spans in gaps.spans:
-        since, until = spans[-1]
-        if until >= tx.now:
-            hidden = by_source[source]
-            hidden[place] = min(since, hidden.get(place, since))
-    sites = [
-        Unseen(
-            source_title=title_of(tx.sources, source),
-            since=min(hidden.values()),
-            until=None,
-            length=timedelta(),
-            places=len(hidden),
-            of=of.get(source, len(hidden)),
-            place=named(next(iter(hidden))) if len(hidden) == 1 else None,
-        )
-        for source, hidden in by_source.items()
-    ]
-    return tuple(sorted(sites, key=lambda each: each.since))
-
-
-def _places_on_sites(session: Session, places: Collection[str]) -> dict[str, int]:
-    counts = session.exec(
-        select(TargetRow.source, func.count(func.distinct(TargetRow.location_key)))
-        .where(col(TargetRow.retired_at).is_(None), is_one_of(col(TargetRow.location_key), places))
-        .group_by(TargetRow.source)
-    )
-    return dict(counts.all())
-
-
-def all_in_sight(session: Session, places: Collection[str]) -> bool:
-    """Whether the last reading of every page of these places saw its reviews."""
-    hidden = select(TargetRow.id).where(
-        col(TargetRow.retired_at).is_(None),
-        is_one_of(col(TargetRow.location_key), places),
-        col(TargetRow.health).not_in(sorted(SIGHTED)),
-    )
-    return session.exec(hidden.limit(1)).first() is None
-
-
-def _length(spans: Spans) -> timedelta:
-    return sum((until - since for since, until in spans), timedelta())
-
-
-def _within(spans: Spans, days: Days) -> timedelta:
-    """How much of the days these spans take."""
-    pieces = (min(until, days.until) - max(since, days.since) for since, until in spans)
-    return sum((piece for piece in pieces if piece > timedelta()), timedelta())
 
 
 def _by_count(counts: Mapping[str, int], named: Named) -> tuple[PlaceCount, ...]:

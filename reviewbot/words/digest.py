@@ -268,7 +268,8 @@ def _place(place: PlaceCount, figure: str) -> str:
 
 def unseen_lines(facts: DigestFacts | SummaryFacts, t: Language) -> Sequence[str]:
     gaps = [_gap(each, facts, t) for each in facts.unseen[:SITES_NAMED]]
-    left = len(facts.unseen) - SITES_NAMED
+    titles = [title_of(each.source_title, t) for each in facts.unseen]
+    left = len(set(titles[SITES_NAMED:]) - set(titles[:SITES_NAMED]))
     if left > 0:
         gaps.append(t.plural("🙈 and {n} more site", "🙈 and {n} more sites", left))
     if any(each.until is None for each in facts.unseen):
@@ -289,9 +290,6 @@ def _gap(gap: Unseen, facts: DigestFacts | SummaryFacts, t: Language) -> str:
     since = t.border(gap.since, facts.zone, anchor)
     if gap.until is None:
         line = t("🙈 {site} not seen since {since}", site=site, since=since)
-        if gap.spells > 1:
-            span = _span(gap.at_most or gap.length, t)
-            line = t("🙈 {site} not seen now, {span} in all", site=site, span=span)
     elif gap.spells > 1:
         times = t.plural("{n} time", "{n} times", gap.spells)
         if gap.at_most is not None:

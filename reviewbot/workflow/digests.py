@@ -5,8 +5,8 @@ goes out once, whenever the bot was started and wherever the clock was set.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,14 @@ from reviewbot.queries.open_tickets import Among, Chosen, open_by_place, queue_s
 from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.rule_precision import rule_figures
+from reviewbot.queries.sight.out_of_sight import (
+    Blind,
+    all_in_sight,
+    blind,
+    hidden_places,
+    without_made_up,
+)
+from reviewbot.queries.sight.unseen_sites import unseen
 from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends.page_facts import page_facts
 from reviewbot.queries.trends.period_overview import overview
@@ -240,18 +248,26 @@ def period_facts(
     """Return what is told of some places in some days, as of `now`; of one source, where it is
     named (rules, guests' scores, competitors and what got no card are told of all alike)."""
     earlier = digest_days.days_before(period, days, zone)
+    if earlier is not None and tx.now < days.until:
+        # A day that is not over is compared with the same hours, not with a whole one.
+        passed = max(tx.now - days.since, timedelta())
+        earlier = replace(earlier, until=min(earlier.until, earlier.since + passed))
     named = period_figures.names(tx.settings)
     watched = watched_since(tx.session, places)
     # The night before a daily digest is not of its day, but it is what people ask about first.
     since = (earlier or days).since
-    gaps = period_figures.blind(tx.session, places, since, tx.now, source)
+    gaps = blind(tx.session, places, since, tx.now, source)
     now = PeriodRows(tx, places, days, zone, source)
     then = PeriodRows(tx, places, earlier, zone, source) if earlier is not None else None
-    hides_much = then is not None and (gaps.is_too_much(days) or gaps.is_too_much(then.days))
+    hides_much = then is not None and _hides_much(gaps, days, then.days)
     was_watched = then is not None and watched is not None and watched <= then.days.since
-    written_before = None if hides_much else then
-    came_before = written_before if was_watched else None
-    hidden = gaps.places(days)
+    came_before = then if was_watched and not hides_much else None
+    # What was written while nobody saw it may have been found since.
+    is_known = not hides_much or not _hides_much(
+        without_made_up(tx.session, gaps), days, (earlier or days)
+    )
+    written_before = then if is_known else None
+    hidden = hidden_places(tx.session, gaps, days)
     chosen = Chosen(source=source)
     open_, overdue, overdue_unseen = open_by_place(tx, places, chosen)
     rules: tuple[RuleWord, ...] = ()
@@ -276,8 +292,8 @@ def period_facts(
         overdue_unseen=overdue_unseen,
         ready=queue_size(tx, None, Among(tx.now, places, ready=True, chosen=chosen)),
         uncarded=uncarded_count(tx, places, days.since, days.until),
-        unseen=period_figures.unseen(tx, places, gaps, days.since, named),
-        all_in_sight=watched is not None and period_figures.all_in_sight(tx.session, places),
+        unseen=unseen(tx, places, gaps, days.since, named),
+        all_in_sight=watched is not None and all_in_sight(tx.session, places),
         unread=_unread(tx, places, days),
         watched_since=watched if watched is not None and watched > days.since else None,
         rules=rules,
@@ -289,6 +305,10 @@ def period_facts(
         questions=question_figures(tx, places, days, source),
         competitors=() if period is Period.DAILY else period_figures.competitors(tx, days),
     )
+
+
+def _hides_much(gaps: Blind, *periods: Days) -> bool:
+    return any(gaps.is_too_much(each) for each in periods)
 
 
 def _guests(tx: Tx, places: tuple[str, ...], days: Days) -> GuestReport:

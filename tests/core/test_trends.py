@@ -61,6 +61,8 @@ def test_the_way_to_a_goal() -> None:
     assert told.months == pytest.approx(10)
     assert told.cost == pytest.approx((460 - 2) / 98 - 4.6)
     assert forecast(4.5, 4.6, 100, (0, 0), (0, 0)).is_reached
+    few = forecast(4.8, 4.6, 100, (9, 5.0), (0, 0))
+    assert (few.needed, few.months, few.is_pace_of_few) == (100, None, True), "chance is no pace"
     assert forecast(5.0, 4.6, 100, (20, 4.9), (0, 0)).needed is None
     assert forecast(4.8, 4.6, 100, (20, 4.7), (0, 0)).months is None
 

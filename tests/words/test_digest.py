@@ -322,9 +322,9 @@ def test_the_last_thirty_days_when_somebody_asks() -> None:
             "🙈 Yandex not seen 37 times, no location longer than 40 min",
         ),
         (
-            Unseen(SITES, moscow(1), None, 65 * MINUTES, 2, 40, 40),
-            "🙈 Яндекс не видим сейчас, всего 1 ч 5 мин",
-            "🙈 Yandex not seen now, 1 h 5 min in all",
+            Unseen(SITES, moscow(1), None, 65 * MINUTES, 1, 2, 40),
+            "🙈 Яндекс не видим с 01:00, 2 из 40 точек",
+            "🙈 Yandex not seen since 01:00, 2 locations of 40",
         ),
     ],
 )

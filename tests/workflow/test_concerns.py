@@ -14,6 +14,7 @@ from reviewbot.core.calendar.digest_days import days_back
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, OutboxKind, Precision, Role, Severity, Tone
 from reviewbot.core.settings import Chat, Replies, Route, When
+from reviewbot.core.ticket import Action
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
 from reviewbot.core.trends.overview import Named, Overview, TopicProblem
 from reviewbot.drafting.drafts import choose
@@ -286,6 +287,47 @@ def test_the_complaints_of_one_evening_become_one_card_that_takes_in_their_alert
     assert ninth in incident.facts["tickets"]
     assert {row.ticket_id for row in store_world.outbox(OutboxKind.ALERT)} == {numbers[0]}
     assert "9 отзывов" in cards(store_world, evening)[0]
+
+
+def test_one_evening_told_as_an_incident_is_no_drop_too_until_more_is_worse(
+    store_world: StoreWorld, past: Past
+) -> None:
+    evening = MONDAY + timedelta(hours=12)
+    numbers = [store_world.ticket(now=evening) for _ in range(8)]
+    for number in numbers:
+        store_world.change_review(number, rating=1, published_at=evening, topics=["waiting"])
+    ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
+    for day in range(1, 4):
+        look(store_world, MONDAY + timedelta(days=day))
+    assert [row.kind for row in found(store_world)] == [ConcernKind.INCIDENT]
+    # Nor once its reviews are closed and it is over.
+    for number in numbers:
+        store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(days=3))
+    for day in range(4, 6):
+        look(store_world, MONDAY + timedelta(days=day))
+    assert [row.state for row in found(store_world)] == [ConcernState.OVER]
+    for day in range(3, 9):
+        past.day(MONDAY + timedelta(days=day), stars=(1, 2, 1, 1), topic="food")
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    kinds = [row.kind for row in found(store_world)]
+    assert ConcernKind.DROP in kinds, "what falls without that evening is told"
+
+
+def test_nothing_is_said_of_a_place_before_each_of_its_pages_was_read(
+    store_world: StoreWorld, past: Past
+) -> None:
+    past.day(MONDAY + timedelta(hours=1), stars=(1,) * 12)
+    extra = {"location_key": "tverskaya", "source": "2gis", "ref": "r", "host": "x"}
+    store_world.db.write_now(lambda rows: rows.add(TargetRow(key="tverskaya/2gis", **extra)))
+    look(store_world, MONDAY + timedelta(days=1))
+    assert found(store_world) == [], "half a past is none"
+    store_world.change_target("tverskaya/2gis", health="blocked")
+    look(store_world, MONDAY + timedelta(days=2))
+    [drop] = found(store_world)
+    assert drop.kind == ConcernKind.DROP, "what is tried in vain is not waited for"
+    assert drop.facts["unnumbered"] == 12
+    [card] = cards(store_world, MONDAY + timedelta(days=2))
+    assert "Отзывы: ещё 12 без номера: уже отвечены или карточка не положена" in card
 
 
 def test_a_card_names_dishes_that_recur_and_people_of_the_list_where_food_is_served(

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session, col, select
 
+from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import (
     DigestFacts,
     Due,
@@ -32,10 +33,20 @@ from reviewbot.store.tables import (
     TargetStateRow,
     TicketRow,
 )
+from reviewbot.words.language import words_in
+from reviewbot.words.trends.pictures import rating_panel
 from reviewbot.workflow import remarks
 from reviewbot.workflow.chats import disable_chat
-from reviewbot.workflow.digests import PAGE_UNITS, are_due, digest_facts, put_due, ready_page
+from reviewbot.workflow.digests import (
+    PAGE_UNITS,
+    are_due,
+    digest_facts,
+    period_facts,
+    put_due,
+    ready_page,
+)
 from tests.store.store_world import MANAGERS, MONDAY, ON_SQLITE, StoreWorld, actor, at
+from tests.trends_world import Past
 
 TUESDAY = at("2026-03-03 09:15")
 LONG_AGO = at("2025-12-01 09:00")
@@ -305,8 +316,10 @@ def test_time_out_of_sight_is_told_by_site(store_world: StoreWorld) -> None:
     assert (gap.places, gap.of, gap.place) == (2, 2, None)
     assert told.all_in_sight
     state(store_world, NEVSKY, "blocked", at("2026-03-03 09:10"))
-    [gap] = facts(store_world).unseen
-    assert (gap.until, gap.spells) == (None, 2)
+    now, past = facts(store_world).unseen
+    assert (now.since, now.until) == (at("2026-03-03 09:10"), None)
+    assert (now.places, now.of, now.place) == (1, 2, "Невский 40"), "the other is read"
+    assert (past.until, past.places) == (at("2026-03-03 07:30"), 2)
     assert not facts(store_world).all_in_sight
 
 
@@ -320,8 +333,17 @@ def test_places_hidden_one_after_another_are_not_a_site_hidden_all_that_time(
     assert (gap.length, gap.at_most) == (timedelta(hours=2), timedelta(hours=1))
     state(store_world, NEVSKY, "blocked", at("2026-03-03 06:00"))
     state(store_world, TVERSKAYA, "blocked", at("2026-03-03 06:00"))
+    now, past = facts(store_world).unseen
+    assert (now.since, now.until, now.places) == (at("2026-03-03 06:00"), None, 2)
+    assert (past.length, past.at_most) == (timedelta(hours=2), timedelta(hours=1))
+
+
+def test_what_lasts_is_told_since_it_began_and_not_since_the_period_did(
+    store_world: StoreWorld,
+) -> None:
+    state(store_world, NEVSKY, "blocked", at("2026-02-10 10:00"))
     [gap] = facts(store_world).unseen
-    assert (gap.length, gap.at_most) == (timedelta(hours=5.25), timedelta(hours=4.25))
+    assert gap.since == at("2026-02-10 10:00")
 
 
 def test_pages_nobody_read_since_are_told(store_world: StoreWorld) -> None:
@@ -354,6 +376,38 @@ def test_a_week_is_compared_only_where_both_were_seen(store_world: StoreWorld) -
     assert (told.before, told.uncompared) == (None, False)
 
 
+def test_a_day_that_is_not_over_is_compared_with_the_same_hours(store_world: StoreWorld) -> None:
+    for hour in (9, 10, 15, 19):
+        store_world.ticket(now=at(f"2026-03-02 {hour:02}:00"))
+    store_world.ticket(now=at("2026-03-03 09:10"))
+    now = at("2026-03-03 10:30")
+    store_world.change_target(TVERSKAYA, last_reading_at=now)
+    today = digest_days.days_back(1, date(2026, 3, 4), "Europe/Moscow")
+    told = store_world.db.read_now(
+        lambda rows: period_facts(
+            store_world.tx(rows, now), ("tverskaya",), Period.RECENT, today, "Europe/Moscow"
+        )
+    )
+    assert told.before is not None
+    assert (told.figures.new, told.before.new) == (1, 2)
+    assert told.overview is not None
+    assert told.overview.days[-1].is_unfinished
+    panel = rating_panel(told.overview, words_in("ru"))
+    assert (panel.is_unfinished, panel.unfinished_name) == (True, "сегодня, день не кончился")
+
+
+def test_what_a_later_reading_finds_of_the_past_waits_for_no_card(store_world: StoreWorld) -> None:
+    monday = at("2026-03-02 12:00")
+    past = Past(store_world)
+    for written_at in (LONG_AGO - timedelta(days=400), monday - timedelta(hours=2)):
+        past.day(monday, stars=(2,), published_at=written_at, first_seen_at=monday)
+    # A quarter of an hour less than a day before watching began is none of the past.
+    edge = LONG_AGO - timedelta(hours=23, minutes=45)
+    past.day(monday, stars=(2,), published_at=edge, first_seen_at=monday)
+    told = facts(store_world)
+    assert (told.figures.new, told.uncarded) == (2, 2)
+
+
 def test_the_worst_and_the_calm_places_of_a_week(store_world: StoreWorld) -> None:
     day = at("2026-02-24 12:00")
     for _ in range(2):
@@ -366,6 +420,10 @@ def test_the_worst_and_the_calm_places_of_a_week(store_world: StoreWorld) -> Non
     assert figures.calm == (PlaceCount("Тверская 12", 0, 6),)
     state(store_world, TVERSKAYA, "blocked", at("2026-02-25 12:00"))
     state(store_world, TVERSKAYA, "ok", at("2026-02-25 13:00"))
+    calm = facts(store_world, Period.WEEKLY, monday).figures.calm
+    assert calm == figures.calm, "an hour of a week is no reason to say nothing"
+    state(store_world, TVERSKAYA, "blocked", at("2026-02-25 14:00"))
+    state(store_world, TVERSKAYA, "ok", at("2026-02-27 14:00"))
     assert facts(store_world, Period.WEEKLY, monday).figures.calm == (), "nobody knows"
 
 

@@ -72,8 +72,8 @@ class Sign:
 
     Stars of `n` reviews in the last `days` days against `usual` ± `half`; `complaints` of them,
     `mentions` of the topic where `expected` are usual (0: not known). `tickets` are the numbers of
-    the reviews behind it, `sources` how many came from each site. `measures`: what was done about
-    it.
+    the reviews behind it, `unnumbered` more have none; `sources` how many came from each site.
+    `measures`: what was done about it.
     """
 
     days: int = 1
@@ -87,6 +87,7 @@ class Sign:
     expected: float = 0.0
     part: DayPart | None = None
     tickets: tuple[int, ...] = ()
+    unnumbered: int = 0
     sources: Mapping[str, int] = field(default_factory=dict)
     text: str = ""
     measures: tuple[MeasureTaken, ...] = ()

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from reviewbot.core.trends.stars import FEW
+
 MOST_MONTHS = 60
 """What would take longer is not told as a date: nobody plans so far ahead."""
 
@@ -13,7 +15,8 @@ class Forecast:
     """`needed` five-star reviews in a row bring the rating of `count` to the goal; None: no number
     of them does (a goal of 5), or a site does not tell its count. `months` at the mean stars and
     the reviews of a month now; None: never, at this pace, or that pace is not known. `cost`: by
-    how much the last month's complaints lowered the rating; None: not known."""
+    how much the last month's complaints lowered the rating; None: not known. `pace_of`: of so many
+    reviews the pace is made; of fewer than FEW it is none."""
 
     goal: float
     rating: float
@@ -22,6 +25,12 @@ class Forecast:
     months: float | None
     cost: float | None
     is_pace_known: bool = True
+    pace_of: int = FEW
+
+    @property
+    def is_pace_of_few(self) -> bool:
+        """Whether too few came to say how long it takes."""
+        return self.pace_of < FEW
 
     @property
     def is_reached(self) -> bool:
@@ -44,7 +53,7 @@ def forecast(
     months: float | None = 0.0
     if rating < goal:
         months = None
-        if n and mean > goal:
+        if n >= FEW and mean > goal:
             months = count * (goal - rating) / (n * (mean - goal))
             months = months if months <= MOST_MONTHS else None
     bad_n, bad_mean = bad
@@ -53,9 +62,7 @@ def forecast(
     if bad_n and rest > 0:
         cost = max(0.0, (count * rating - bad_n * bad_mean) / rest - rating)
     known = monthly is not None
-    return Forecast(
-        goal, rating, count, needed, months, cost if known else None, is_pace_known=known
-    )
+    return Forecast(goal, rating, count, needed, months, cost if known else None, known, n)
 
 
 def five_stars_to(goal: float, rating: float, count: int) -> int | None:

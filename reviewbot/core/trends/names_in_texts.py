@@ -6,7 +6,7 @@ quotes, streets, towns and words that begin a sentence are none.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -74,15 +74,18 @@ class _Name(NamedTuple):
 
 
 def names_in(
-    texts: Sequence[str], staff: Collection[str], own: Collection[str]
+    texts: Iterable[str], staff: Collection[str], own: Collection[str]
 ) -> tuple[Named, ...]:
-    """Return whom texts name, most often first: the staff, and given names that recur; `own`:
-    names of the places."""
+    """Return whom texts (gone through twice) name, most often first: the staff, and given names
+    that recur; `own`: names of the places."""
+    listed, given = _listed(staff), _given()
     small = {
-        word_key(word) for text in texts for word in NAMED_WORD.findall(text) if word.islower()
+        form
+        for text in (texts if listed else ())
+        for word in NAMED_WORD.findall(text)
+        if word.islower() and _key(form := word_key(word)) in listed
     }
     ours = {word_key(word)[:4] for name in own for word in NAMED_WORD.findall(name)}
-    listed, given = _listed(staff), _given()
 
     def named(word: _Word) -> _Name | None:
         if (of_staff := listed.get(word.key)) and _is_of_staff(word, small, given):
@@ -182,7 +185,7 @@ def _given() -> dict[str, _Name]:
     return found
 
 
-def dishes_in(texts: Sequence[str], dishes: Mapping[str, Collection[str]]) -> tuple[Named, ...]:
+def dishes_in(texts: Iterable[str], dishes: Mapping[str, Collection[str]]) -> tuple[Named, ...]:
     """Return the dishes that recur, most often first; `dishes`: stems by how a dish is told."""
     by_form = {
         word_key(stem + ending): dish

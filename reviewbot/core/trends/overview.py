@@ -40,11 +40,13 @@ class PlaceStars:
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """One day: stars of what was written on it. `is_unseen`: most pages were out of sight."""
+    """One day: stars of what was written on it. `is_unseen`: most pages were out of sight;
+    `is_unfinished`: it is not over."""
 
     on: date
     stars: StarFigures
     is_unseen: bool = False
+    is_unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class RatingPanel:
     """Mean stars (1 to 5) as a line over the number of reviews as bars, by `labels`; None: no
-    review. `unseen` are pairs of positions between which a part was out of sight."""
+    review. `unseen` are pairs of positions between which a part was out of sight. The last of them
+    `is_unfinished`: its day is not over."""
 
     title: str
     labels: Sequence[str]
@@ -23,6 +24,8 @@ class RatingPanel:
     unseen: Sequence[Sequence[int]] = ()
     goal: float | None = None
     goal_name: str = ""
+    is_unfinished: bool = False
+    unfinished_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from reviewbot.core.model import Tone
 from reviewbot.core.source_facts import SURVEY
 from reviewbot.core.surveys.praise import PlacePraise, PraiseFacts
 from reviewbot.core.surveys.survey import Mood, Scale, mood_of
-from reviewbot.queries.trends.main_problems import praised
-from reviewbot.queries.trends.written import MOST_PRAISE, written
+from reviewbot.queries.trends.main_problems import named_in
+from reviewbot.queries.trends.written import written
+from reviewbot.store.database import chunks
 from reviewbot.store.surveys.guest_tables import SurveyRow
+from reviewbot.store.tables import ReviewRow
 from reviewbot.store.tx import Tx
 
 
@@ -48,5 +50,13 @@ def _at(tx: Tx, key: str, on: date) -> PlacePraise:
         if each.source != SURVEY and each.tone == Tone.POSITIVE
     ]
     staff = {person.name.split()[0] for person in tx.settings.people.values() if person.name}
-    named = praised(tx.session, praise[-MOST_PRAISE:], staff, (place.name,))
+    named = named_in(_words(tx, praise), staff, (place.name,), {})
     return PlacePraise(place.name, thanked, [each for each in named if each.name in staff])
+
+
+def _words(tx: Tx, reviews: Sequence[int]) -> list[str]:
+    said = []
+    for ids in chunks(reviews):
+        fields = select(ReviewRow.text, ReviewRow.pros).where(col(ReviewRow.id).in_(ids))
+        said += [" ".join(part for part in parts if part) for parts in tx.session.exec(fields)]
+    return said

@@ -29,7 +29,9 @@ from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries.notes import measures_noted
-from reviewbot.queries.period_figures import blind, names, unseen
+from reviewbot.queries.period_figures import names
+from reviewbot.queries.sight.out_of_sight import blind, without_made_up
+from reviewbot.queries.sight.unseen_sites import unseen
 from reviewbot.queries.trends.main_problems import named_in
 from reviewbot.queries.trends.written import stars_of, written
 from reviewbot.store.database import is_one_of, padded
@@ -138,7 +140,7 @@ def _unseen(tx: Tx, place: str, at: datetime, end: datetime) -> tuple[Unseen, ..
     """Return which sites were out of sight, where that was too much of the days before or since to
     compare them."""
     here, start = (place,), at - MEASURED
-    gaps = blind(tx.session, here, start, end)
+    gaps = without_made_up(tx.session, blind(tx.session, here, start, end))
     stretches = (Days(start.date(), at.date(), start, at), Days(at.date(), end.date(), at, end))
     if not any(gaps.is_too_much(each) for each in stretches):
         return ()

@@ -16,7 +16,8 @@ from reviewbot.core.trends.goal import (
     needed_between,
     step_of,
 )
-from reviewbot.queries.period_figures import blind, names
+from reviewbot.queries.period_figures import names
+from reviewbot.queries.sight.out_of_sight import blind, without_made_up
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.written import on_source, stars_of, written
 from reviewbot.store.tables import TargetRow
@@ -50,7 +51,7 @@ def forecasts(tx: Tx, places: Collection[str], source: str | None = None) -> dic
 
 def _is_seen(tx: Tx, place: str, since: datetime, source: str | None) -> bool:
     """Whether enough of the time since then was in sight to count what was written."""
-    gaps = blind(tx.session, (place,), since, tx.now, source)
+    gaps = without_made_up(tx.session, blind(tx.session, (place,), since, tx.now, source))
     return not gaps.is_too_much(Days(since.date(), tx.now.date(), since, tx.now))
 
 

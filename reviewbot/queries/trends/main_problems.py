@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_
@@ -135,29 +135,14 @@ def _short(text: str) -> str:
     return text if len(text) <= QUOTE else text[:QUOTE].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def praised(
-    session: Session,
-    praise: Collection[int],
-    staff: Collection[str],
-    own: Collection[str],
-    dishes: Mapping[str, Collection[str]] | None = None,
-) -> tuple[Named, ...]:
-    """Return what praise (ids of reviews) names, as `named_in` does."""
-    texts = session.exec(
-        select(ReviewRow.text, ReviewRow.pros).where(col(ReviewRow.id).in_(padded(praise)))
-    )
-    said = [" ".join(part for part in parts if part) for parts in texts]
-    return named_in(said, staff, own, dishes or {})
-
-
 def named_in(
-    texts: Sequence[str],
+    texts: Iterable[str],
     staff: Collection[str],
     own: Collection[str],
     dishes: Mapping[str, Collection[str]],
 ) -> tuple[Named, ...]:
     """Return whom and what texts name: those of the staff list and names that recur, then dishes
-    that do; `own` are words of the places' own names."""
+    that do; `own` are words of the places' own names. Texts are gone through more than once."""
     people = names_in(texts, staff, own)
     taken = {each.name.casefold() for each in people}
     food = (each for each in dishes_in(texts, dishes) if each.name not in taken)

@@ -24,7 +24,8 @@ from reviewbot.core.trends.stars import StarFigures, quantile
 from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries import period_figures
 from reviewbot.queries.figures import middle
-from reviewbot.queries.period_figures import Blind, Named, PeriodRows
+from reviewbot.queries.period_figures import Named, PeriodRows
+from reviewbot.queries.sight.out_of_sight import Blind, blind, hidden_places
 from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
@@ -45,9 +46,9 @@ def overview(
     and of what was written then, where that can be compared."""
     tx, places, days, source = found.tx, found.places, found.days, found.source
     named = period_figures.names(tx.settings)
-    gaps = period_figures.blind(tx.session, places, days.since, days.until, source)
+    gaps = blind(tx.session, places, days.since, days.until, source)
     now = _written(found)
-    by_day = _days(now, days, found.zone, gaps)
+    by_day = _days(now, found, gaps)
     return Overview(
         sites=_sites(found),
         places=_places(found, now, gaps, named),
@@ -58,9 +59,8 @@ def overview(
         topics=_topics(now),
         topic_times=topic_times(now, by_day),
         problems=main_problems.problems(found, came_before, named),
-        praised=main_problems.praised(
-            tx.session,
-            now.newest_praise,
+        praised=main_problems.named_in(
+            now.praise_texts,
             [person.name for person in tx.settings.people.values()],
             [tx.settings.locations[key].name for key in places if key in tx.settings.locations],
             dishes_for(tx.settings, places),
@@ -123,7 +123,7 @@ def _places(
     named: Named,
 ) -> tuple[PlaceStars, ...]:
     stars, none, nothing = now.stars_by_place(), StarFigures(), Came()
-    hidden = gaps.places(found.days)
+    hidden = hidden_places(found.tx.session, gaps, found.days)
     return tuple(
         PlaceStars(
             key=key,
@@ -137,18 +137,24 @@ def _places(
     )
 
 
-def _days(now: WrittenCounts, days: Days, zone: str, gaps: Blind) -> tuple[DayFigures, ...]:
-    found, by_day = [], now.stars_on()
-    for n in range((days.end - days.first).days):
-        on = days.first + timedelta(days=n)
-        found.append(DayFigures(on, by_day.get(on, StarFigures()), _is_unseen(on, zone, gaps)))
-    return tuple(found)
+def _days(now: WrittenCounts, found: PeriodRows, gaps: Blind) -> tuple[DayFigures, ...]:
+    days, zone, by_day = found.days, found.zone, now.stars_on()
+    return tuple(
+        DayFigures(
+            on,
+            by_day.get(on, StarFigures()),
+            _is_unseen(on, zone, gaps),
+            moment_on(zone, on + timedelta(days=1), time()) > found.tx.now,
+        )
+        for n in range((days.end - days.first).days)
+        if (on := days.first + timedelta(days=n))
+    )
 
 
 def _is_unseen(on: date, zone: str, gaps: Blind) -> bool:
     after = on + timedelta(days=1)
     day = Days(on, after, moment_on(zone, on, time()), moment_on(zone, after, time()))
-    return bool(gaps.spans) and gaps.share(day) > UNSEEN_SHARE
+    return bool(gaps.pages) and gaps.share(day) > UNSEEN_SHARE
 
 
 def _replies(found: PeriodRows, now: WrittenCounts) -> ReplyTimes:

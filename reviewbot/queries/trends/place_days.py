@@ -1,6 +1,7 @@
 """The days of a place as `core.trends.watching` compares them."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,16 @@ from reviewbot.queries.trends.written import WrittenReview, stars_of, written
 REACH = timedelta(days=HISTORY + GAP + 1)
 
 
-def place_days(session: Session, place: str, zone: str, now: datetime) -> list[PlaceDay]:
+def place_days(
+    session: Session, place: str, zone: str, now: datetime, *, without: Collection[int] = ()
+) -> list[PlaceDay]:
     """Return the days on which something was written about a place, by site, as far back as is
-    compared."""
+    compared; `without` some reviews, by their ids."""
     here = ZoneInfo(zone)
     by_day: dict[tuple[date, str], list[WrittenReview]] = defaultdict(list)
     for review in written(session, (place,), now - REACH, now + timedelta(seconds=1)):
+        if review.review_id in without:
+            continue
         by_day[review.written_at.astimezone(here).date(), review.source].append(review)
     return [_day(on, site, reviews) for (on, site), reviews in sorted(by_day.items())]
 

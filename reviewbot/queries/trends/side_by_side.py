@@ -15,7 +15,8 @@ from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import BATCH
 from reviewbot.queries.figures import middle
-from reviewbot.queries.period_figures import blind, names
+from reviewbot.queries.period_figures import names
+from reviewbot.queries.sight.out_of_sight import blind, without_made_up
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.main_problems import sentence_with
 from reviewbot.queries.trends.written import on_source, stars_of, written
@@ -88,7 +89,9 @@ class _Side:
             for each in shown
             if each.reply_at is not None and each.reply_at >= each.written_at
         ]
-        gaps = blind(tx.session, self.places, self.days.since, until, self.source)
+        gaps = without_made_up(
+            tx.session, blind(tx.session, self.places, self.days.since, until, self.source)
+        )
         ratings = site_ratings.shown_at(tx.session, self.places, until, self.source)
         return Beside(
             name=name,
@@ -100,7 +103,7 @@ class _Side:
             good=tuple(topic for topic, _ in self.good.most_common(TOPICS)),
             replies=Share(sum(each.is_answered for each in shown), len(shown)),
             reply_time=middle(times),
-            is_unseen=gaps.is_too_much(replace(self.days, until=until)),
+            is_unseen=gaps.is_too_much(self.days),
         )
 
     def naming(self, name: str, *, about_us: bool) -> list[Comparison]:

@@ -9,6 +9,8 @@ from reviewbot.core.trends.overview import SiteRating
 from reviewbot.core.trends.summary import SummaryFacts
 from reviewbot.queries import period_figures
 from reviewbot.queries.open_tickets import open_by_place
+from reviewbot.queries.sight.out_of_sight import all_in_sight
+from reviewbot.queries.sight.unseen_sites import unseen_now
 from reviewbot.queries.trends import site_ratings
 from reviewbot.queries.trends.period_overview import unseen_sources
 from reviewbot.store.tx import Tx
@@ -30,8 +32,8 @@ def summary_facts(tx: Tx, places: tuple[str, ...], since: datetime) -> SummaryFa
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
         overdue_unseen=overdue_unseen,
         sites=_sites(tx, places),
-        unseen=period_figures.unseen_now(tx, places, named),
-        all_in_sight=period_figures.all_in_sight(tx.session, places),
+        unseen=unseen_now(tx, places, named),
+        all_in_sight=all_in_sight(tx.session, places),
     )
 
 

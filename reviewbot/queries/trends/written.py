@@ -24,9 +24,6 @@ from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of
 from reviewbot.store.days import day_hours
 from reviewbot.store.tables import ReviewRow, TargetRow
 
-MOST_PRAISE = 400
-"""Reviews that are looked through for names: the newest ones."""
-
 _written_at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
 
 
@@ -188,12 +185,28 @@ def stars_of(reviews: Iterable[WrittenReview]) -> StarFigures:
     return StarFigures.of([each.rating for each in reviews if each.rating is not None])
 
 
+class Praise:
+    """The words of all praise among some reviews, read anew each time they are gone through: a
+    batch in memory, however many there are."""
+
+    def __init__(self, session: Session, these: ColumnElement[bool]) -> None:
+        self._session, self._these = session, these
+
+    def __iter__(self) -> Iterator[str]:
+        rows = rows_of(
+            self._session,
+            columns(col(ReviewRow.text), col(ReviewRow.pros)).where(
+                self._these, col(ReviewRow.tone) == Tone.POSITIVE
+            ),
+            BATCH,
+        )
+        for text, pros in rows:
+            yield f"{text or ''} {pros or ''}"
+
+
 class WrittenCounts:
     """The counts of what was `written` at some places (on one source, where it is named), made in
-    the database. Days and hours are those of `zone`.
-
-    `newest_praise`: the ids of the praise found last, MOST_PRAISE at the most.
-    """
+    the database. Days and hours are those of `zone`."""
 
     def __init__(
         self,
@@ -217,13 +230,7 @@ class WrittenCounts:
         self._praise = Counter[tuple[str, ...]]()
         for kept, count in self._numbers(cast(col(ReviewRow.praise), Text)):
             self._praise[_listed(kept)] += count
-        newest = (
-            columns(col(ReviewRow.id))
-            .where(self._these, col(ReviewRow.tone) == Tone.POSITIVE)
-            .order_by(col(ReviewRow.first_seen_at).desc(), col(ReviewRow.id).desc())
-            .limit(MOST_PRAISE)
-        )
-        self.newest_praise: list[int] = list(session.execute(newest).scalars())
+        self.praise_texts = Praise(session, self._these)
 
     def _numbers(self, *by: Any, where: ColumnElement[bool] | None = None) -> Iterable[Any]:
         """Return rows of (what the reviews are counted by, how many)."""

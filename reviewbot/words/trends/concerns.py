@@ -187,11 +187,18 @@ def _where(reply: OwedReply, room: int, t: Language) -> str:
 
 def _numbers(facts: ConcernFacts, t: Language) -> str:
     numbers = () if facts.replies else facts.sign.tickets
+    more = facts.sign.unnumbered
+    unnumbered = t.plural(
+        "{n} without a number: answered before, or no card is opened for such",
+        "{n} without a number: answered before, or no card is opened for such",
+        more,
+    )
     if not numbers:
-        return ""
+        return t("Reviews: {what}", what=unnumbered) if more else ""
     shown = ", ".join(str(number) for number in numbers[-NUMBERS:])
-    more = "…" if len(numbers) > NUMBERS else ""
-    return t("Reviews: #{numbers}", numbers=f"{more}{shown}")
+    cut = "…" if len(numbers) > NUMBERS else ""
+    line = t("Reviews: #{numbers}", numbers=f"{cut}{shown}")
+    return f"{line}; {unnumbered}" if more else line
 
 
 def _offer(facts: ConcernFacts, t: Language) -> Html | str:

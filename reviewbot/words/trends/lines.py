@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from reviewbot.core.calendar.digest_days import DigestFacts
+from reviewbot.core.trends.goal import Forecast
 from reviewbot.core.trends.overview import Overview, PlaceStars, SiteRating, TopicProblem
 from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import Html, escaped, joined, short
@@ -168,3 +169,35 @@ def _place(place: PlaceStars, t: Language) -> str:
     low, high = place.stars.interval or (1.0, 5.0)
     n = t.plural("{n} review", "{n} reviews", place.stars.n)
     return f"{short(place.name, NAME)} {mean}★ ({n}, {t.number(low)}–{t.number(high)})"
+
+
+def to_goal(goal: Forecast | None, t: Language) -> str:
+    """«ещё 34 × 5★, ~3 мес.; жалобы за месяц отняли 0,05»."""
+    if goal is None:
+        return ""
+    aim = t.as_written(goal.goal)
+    if goal.is_reached:
+        return t("{goal} reached", goal=aim)
+    if goal.count is None:
+        return t("{goal}: cannot say, a site does not tell of how many", goal=aim)
+    if goal.needed is None:
+        return t("{goal} cannot be reached", goal=aim)
+    line = t("{n} × 5★ to {goal}", n=goal.needed, goal=aim)
+    if not goal.is_pace_known:
+        pace = t("pace not known: out of sight")
+    elif goal.is_pace_of_few:
+        pace = t.plural(
+            "{n} review a month: too few to say how long",
+            "{n} reviews a month: too few to say how long",
+            goal.pace_of,
+        )
+    elif goal.months is None:
+        pace = t("not at this pace")
+    else:
+        months = max(1, round(goal.months))
+        pace = t.plural("about {n} month", "about {n} months", months)
+    line = f"{line}, {pace}"
+    if goal.cost is None or goal.cost < 0.005:
+        return line
+    cost = t("last month complaints cost {n}", n=t.number(goal.cost, 2))
+    return f"{line}; {cost}"

@@ -133,7 +133,8 @@ def measure_line(measure: MeasureFacts, zone: str, t: Language) -> Html:
 
 def _not_to_say(measure: MeasureFacts, zone: str, t: Language) -> str:
     """«нельзя сказать: Яндекс не видели с 3 мар по 9 мар»."""
-    gap, others = measure.unseen[0], len(measure.unseen) - 1
+    gap, sites = measure.unseen[0], {title_of(each.source_title, t) for each in measure.unseen}
+    others = len(sites) - 1
     site, since = title_of(gap.source_title, t), t.day(gap.since, zone)
     if gap.until is None:
         line = t("cannot say: {site} is not seen since {since}", site=site, since=since)

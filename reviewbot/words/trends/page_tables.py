@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reviewbot.core.trends.beside import Beside
-from reviewbot.core.trends.goal import Forecast, SiteBorder
+from reviewbot.core.trends.goal import SiteBorder
 from reviewbot.core.trends.overview import Overview, PlaceStars
 from reviewbot.core.trends.page import Answering, PageFacts, ReplySpeed
 from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import short
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
-from reviewbot.words.trends.lines import surely
+from reviewbot.words.trends.lines import surely, to_goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
             PageCell(str(place.complaints), place.complaints),
             _course(weeks, t.number, 1, 5, known[-1] if known else 0),
             PageCell(
-                _to_goal(goal, t),
+                to_goal(goal, t),
                 goal.needed if goal and goal.needed is not None else 1e9,
                 "words",
             ),
@@ -133,31 +133,6 @@ def _points(values: Sequence[float | None], low: float, high: float) -> str:
 
 def _known(values: Sequence[float | None]) -> list[float]:
     return [each for each in values if each is not None]
-
-
-def _to_goal(goal: Forecast | None, t: Language) -> str:
-    """«ещё 34 × 5★, ~3 мес.; жалобы за месяц отняли 0,05»."""
-    if goal is None:
-        return ""
-    aim = t.as_written(goal.goal)
-    if goal.is_reached:
-        return t("{goal} reached", goal=aim)
-    if goal.count is None:
-        return t("{goal}: cannot say, a site does not tell of how many", goal=aim)
-    if goal.needed is None:
-        return t("{goal} cannot be reached", goal=aim)
-    line = t("{n} × 5★ to {goal}", n=goal.needed, goal=aim)
-    if not goal.is_pace_known:
-        pace = t("pace not known: out of sight")
-    elif goal.months is None:
-        pace = t("not at this pace")
-    else:
-        pace = t("about {n} months", n=t.number(goal.months))
-    line = f"{line}, {pace}"
-    if goal.cost is None or goal.cost < 0.005:
-        return line
-    cost = t("last month complaints cost {n}", n=t.number(goal.cost, 2))
-    return f"{line}; {cost}"
 
 
 def _goals(facts: PageFacts, t: Language) -> PageTable:

@@ -17,7 +17,7 @@ from reviewbot.core.trends.pictures import (
     TopicPanel,
     TopicTimePanel,
 )
-from reviewbot.core.trends.stars import StarFigures
+from reviewbot.core.trends.stars import FEW, StarFigures
 from reviewbot.words.digest import about_these
 from reviewbot.words.html import Message, escaped, short
 from reviewbot.words.labels import topic_title
@@ -103,6 +103,7 @@ def rating_panel(overview: Overview, t: Language) -> RatingPanel:
     steps = (
         _weeks(days) if is_by_week else [(each.on, each.stars, each.is_unseen) for each in days]
     )
+    is_unfinished = bool(days) and days[-1].is_unfinished and not is_by_week
     return RatingPanel(
         title=t("Rating by week") if is_by_week else t("Rating by day"),
         labels=[t.short_date(on) for on, _, _ in steps],
@@ -113,16 +114,23 @@ def rating_panel(overview: Overview, t: Language) -> RatingPanel:
         unseen=_spans([hidden for _, _, hidden in steps]),
         goal=overview.goal,
         goal_name=t("goal {stars}", stars=t.as_written(overview.goal)) if overview.goal else "",
+        is_unfinished=is_unfinished,
+        unfinished_name=t("today so far") if is_unfinished else "",
     )
 
 
 def _weeks(days: Sequence[DayFigures]) -> list[tuple[date, StarFigures, bool]]:
-    weeks: dict[date, tuple[StarFigures, int, int]] = {}
-    for each in days:
-        monday = each.on - timedelta(days=each.on.weekday())
-        stars, hidden, count = weeks.get(monday, (StarFigures(), 0, 0))
-        weeks[monday] = (stars + each.stars, hidden + each.is_unseen, count + 1)
-    return [(on, stars, 2 * hidden > count) for on, (stars, hidden, count) in weeks.items()]
+    """Weeks counted back from the end, whole ones alone: one of a single morning would be drawn as
+    a jump. What is left over at the beginning is in the figures, not in the line."""
+    weeks = [days[end - 7 : end] for end in range(len(days), 6, -7)][::-1]
+    return [
+        (
+            week[0].on,
+            sum((day.stars for day in week), StarFigures()),
+            2 * sum(day.is_unseen for day in week) > len(week),
+        )
+        for week in weeks
+    ]
 
 
 def _spans(hidden: Sequence[bool]) -> list[list[int]]:
@@ -180,11 +188,14 @@ def topic_times_panel(facts: DigestFacts, overview: Overview, t: Language) -> To
 
 
 def _highest(times: TopicTimes, topic: str, t: Language) -> str:
-    """«12 жалоб, до 40 % отзывов»: the strip's height in numbers."""
-    share = max(share or 0 for share in times.shares(topic))
+    """«12 жалоб, до 40 % отзывов»: the strip's height in numbers; a share of few is chance."""
     count = sum(times.complaints[topic])
-    most = t("up to {share} of reviews", share=t.percent(share))
-    return f"{t.plural('{n} complaint', '{n} complaints', count)}, {most}"
+    told = t.plural("{n} complaint", "{n} complaints", count)
+    shares = zip(times.shares(topic), times.written, strict=True)
+    known = [share for share, n in shares if share is not None and n >= FEW]
+    if not known:
+        return told
+    return f"{told}, {t('up to {share} of reviews', share=t.percent(max(known)))}"
 
 
 def competitors_panel(overview: Overview, t: Language) -> RankPanel:

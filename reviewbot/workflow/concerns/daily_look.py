@@ -32,7 +32,7 @@ from reviewbot.core.trends.watching import (
     drop,
     usual_of,
 )
-from reviewbot.queries.period_figures import blind
+from reviewbot.queries.sight.out_of_sight import blind
 from reviewbot.queries.trends.place_days import place_days
 from reviewbot.queries.trends.written import WrittenReview, written
 from reviewbot.store.database import padded
@@ -90,6 +90,8 @@ def look(tx: Tx) -> int:
 
 
 def _look_at(tx: Tx, place: Location) -> int:
+    if _is_unread(tx, place):
+        return 0
     days = place_days(tx.session, place.key, place.zone, tx.now)
     today = local_date(place.zone, tx.now)
     # A site out of sight says nothing; the others are compared with themselves all the same.
@@ -100,7 +102,8 @@ def _look_at(tx: Tx, place: Location) -> int:
         _look_again(tx, concern, days, place, fall)
     if usual is None:
         return 0
-    if fall and standing.is_news(tx.session, place.key, ConcernKind.DROP, None, tx):
+    is_news = standing.is_news(tx.session, place.key, ConcernKind.DROP, None, tx)
+    if fall and is_news and _falls_beside_incidents(tx, place, usual):
         return _told(tx, place, ConcernKind.DROP, *fall)
     after = standing.last_ended(tx.session, place, *ConcernKind)
     later = [day for day in days if day.on >= after]
@@ -116,6 +119,39 @@ def _fall(tx: Tx, place: Location, days: list[PlaceDay], usual: Usual) -> Fall |
     after = standing.last_ended(tx.session, place, ConcernKind.DROP)
     fallen = drop(days, today, usual, after)
     return _drop_sign(tx, place, fallen, usual) if fallen else None
+
+
+def _falls_beside_incidents(tx: Tx, place: Location, usual: Usual) -> bool:
+    """Whether a fall stands without the reviews of incidents told in the days it may be of: one
+    story is told once."""
+    incidents = tx.session.exec(
+        select(ConcernRow.facts).where(
+            ConcernRow.location_key == place.key,
+            col(ConcernRow.kind).in_([kind for kind in ConcernKind if kind.is_sudden]),
+            ConcernRow.found_at > tx.now - timedelta(days=GAP),
+        )
+    )
+    numbers = {number for facts in incidents for number in Sign.from_json(facts).tickets}
+    if not numbers:
+        return True
+    told = tx.session.exec(
+        select(TicketRow.review_id).where(col(TicketRow.id).in_(padded(sorted(numbers))))
+    )
+    rest = place_days(tx.session, place.key, place.zone, tx.now, without=set(told))
+    after = standing.last_ended(tx.session, place, ConcernKind.DROP)
+    return drop(rest, local_date(place.zone, tx.now), usual, after) is not None
+
+
+def _is_unread(tx: Tx, place: Location) -> bool:
+    """Whether a page of a place waits for its first reading: what is read of the others is half a
+    past. One that was tried in vain is not waited for."""
+    waiting = select(TargetRow.id).where(
+        TargetRow.location_key == place.key,
+        col(TargetRow.retired_at).is_(None),
+        col(TargetRow.first_contact_at).is_(None),
+        TargetRow.health == "",
+    )
+    return tx.session.exec(waiting.limit(1)).first() is not None
 
 
 def _is_unseen(tx: Tx, place: Location, days: int) -> bool:
@@ -166,6 +202,7 @@ def _drop_sign(tx: Tx, place: Location, fallen: Drop, usual: Usual) -> Fall:
     bad = [each for each in reviews if each.is_complaint]
     topic, mentions, expected = _grown_most(bad, len(reviews), usual)
     behind = [each for each in bad if topic is None or topic in each.topics]
+    numbers = _numbers(tx, bad)
     sign = Sign(
         days=fallen.days,
         n=fallen.stars.n,
@@ -177,7 +214,8 @@ def _drop_sign(tx: Tx, place: Location, fallen: Drop, usual: Usual) -> Fall:
         mentions=mentions,
         expected=expected,
         part=_part(behind, place),
-        tickets=_tickets(tx, bad),
+        tickets=numbers[-NUMBERS:],
+        unnumbered=len(bad) - len(numbers),
         sources=Counter(each.source for each in bad),
     )
     return topic, sign
@@ -199,7 +237,7 @@ def _grown_most(
 def _burst_sign(tx: Tx, place: Location, burst: Burst) -> Sign:
     reviews = _recent(tx, place, burst.days)
     behind = [each for each in reviews if each.is_complaint and burst.topic in each.topics]
-    today = local_date(place.zone, tx.now)
+    today, numbers = local_date(place.zone, tx.now), _numbers(tx, behind)
     return Sign(
         days=burst.days,
         n=len(reviews),
@@ -208,7 +246,8 @@ def _burst_sign(tx: Tx, place: Location, burst: Burst) -> Sign:
         mentions=len(behind),
         expected=burst.expected,
         part=_part(behind, place),
-        tickets=_tickets(tx, behind),
+        tickets=numbers[-NUMBERS:],
+        unnumbered=len(behind) - len(numbers),
         sources=Counter(each.source for each in behind),
     )
 
@@ -223,13 +262,11 @@ def _part(reviews: list[WrittenReview], place: Location) -> DayPart | None:
     return day_part([r.written_at.astimezone(zone).hour for r in reviews if r.has_hour])
 
 
-def _tickets(tx: Tx, reviews: list[WrittenReview]) -> tuple[int, ...]:
+def _numbers(tx: Tx, reviews: list[WrittenReview]) -> tuple[int, ...]:
+    """The numbers of those that have one: what was answered before the first reading has none."""
     ids = [each.review_id for each in reviews]
     numbers = tx.session.exec(
-        select(TicketRow.id)
-        .where(col(TicketRow.review_id).in_(padded(ids)))
-        .order_by(col(TicketRow.id).desc())
-        .limit(NUMBERS)
+        select(TicketRow.id).where(col(TicketRow.review_id).in_(padded(ids)))
     )
     return tuple(sorted(number for number in numbers if number is not None))
 

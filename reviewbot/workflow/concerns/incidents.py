@@ -30,7 +30,7 @@ from reviewbot.core.trends.concern import (
     day_part,
 )
 from reviewbot.core.trends.watching import Usual, tail, usual_of
-from reviewbot.queries.counting import is_question
+from reviewbot.queries.counting import is_no_past, is_question
 from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.queries.trends.place_days import place_days
 from reviewbot.store.database import padded
@@ -186,7 +186,7 @@ def _came(tx: Tx, place: Location) -> int:
             TargetRow.location_key == place.key,
             ~is_question(),
             col(ReviewRow.first_seen_at) > tx.now - WITHIN,
-            col(ReviewRow.first_seen_at) > col(TargetRow.first_contact_at),
+            is_no_past(),
         )
     ).one()
 

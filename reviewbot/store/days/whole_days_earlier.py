@@ -1,0 +1,32 @@
+"""An instant some whole days earlier, reckoned by the database."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+
+class _Earlier(GenericFunction[datetime]):
+    name = "earlier"
+    inherit_cache = True
+    type = DateTime(timezone=True)
+
+
+@compiles(_Earlier, "sqlite")
+def _in_file(element: Any, compiler: Any, **kw: Any) -> str:
+    at, days = (compiler.process(each, **kw) for each in element.clauses)
+    # The time of day stays as it is kept, to the microsecond.
+    return f"(date({at}, '-{days} days') || substr({at}, 11))"
+
+
+@compiles(_Earlier, "postgresql")
+def _on_server(element: Any, compiler: Any, **kw: Any) -> str:
+    at, days = (compiler.process(each, **kw) for each in element.clauses)
+    return f"({at} - interval '24 hours' * {days})"
+
+
+def earlier(column: Any, days: int) -> Any:
+    """Return the instant of a column less so many days of 24 hours."""
+    return _Earlier(column, literal_column(str(days)))
