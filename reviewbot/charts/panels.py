@@ -125,8 +125,6 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
     names = [(panel.rating_name, colours.line), (panel.volume_name, colours.bar)]
     if panel.goal is not None:
         names.append((panel.goal_name, colours.good))
-    if is_open:
-        names.append((f"○ {panel.unfinished_name}", colours.line))
     _legend(axes, names, canvas)
     return None
 

@@ -89,7 +89,7 @@ def report(
     until: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="The day after the last one; default today, rules: now."
+            formats=["%Y-%m-%d"], help="The day after the last one; default today, for others now."
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -137,7 +137,7 @@ def report(
         return
     now = WallClock().now()
     clock = time_format(config, now)
-    if until is not None or about is not About.RULES:
+    if until is not None or about is About.PLACES:
         # Whole days, as the page has them.
         end = clock.midnight((until or clock.local(now)).date()).astimezone(UTC)
     else:

@@ -40,7 +40,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str, code: int = 0) -> str:
-    with time_machine.travel(EVENING, tick=False):
+    # Reports are of whole days: Monday is told on Tuesday.
+    at = EVENING + timedelta(hours=16) if arguments[0] == "report" else EVENING
+    with time_machine.travel(at, tick=False):
         result = CliRunner().invoke(app, list(arguments))
     assert result.exit_code == code, result.output
     return result.output
@@ -49,7 +51,7 @@ def run(*arguments: str, code: int = 0) -> str:
 def test_report_prints_places_and_what_is_unknown(file: Path) -> None:
     told = run("report", "--database", str(file))
     assert "tverskaya" in told
-    assert "2026-01-31 17:00 – 2026-03-02 17:00, UTC" in told, "no file names a zone"
+    assert "2026-02-01 00:00 – 2026-03-03 00:00, UTC" in told, "no file names a zone"
     assert "nevsky, yandex_maps: unknown since 2026-03-02 08:00\n" in told
 
 
@@ -57,7 +59,7 @@ def test_report_is_in_the_zone_of_the_desk(file: Path, tmp_path: Path) -> None:
     store_world = written(tmp_path, 'language = "en"\n[desk]\ntime_zone = "Asia/Omsk"\n[people]\n')
     line = ["report", "--database", str(file), "--config", str(store_world)]
     told = run(*line)
-    assert "2026-01-31 23:00 – 2026-03-02 23:00, Asia/Omsk" in told
+    assert "2026-02-01 00:00 – 2026-03-03 00:00, Asia/Omsk" in told
     assert told.count("Asia/Omsk") == 1
     assert "unknown since 2026-03-02 14:00\n" in told
     day = json.loads(run(*line, "--until", "2026-03-03", "--days", "1", "--json"))
@@ -120,6 +122,7 @@ def test_report_as_json_keeps_the_three_values_apart(file: Path) -> None:
     )
     assert told["locations"]["nevsky"]["reaction_minutes"] == 5.0
     assert told["unknown_since"][0]["location"] == "nevsky"
+    assert (told["since"][:16], told["until"][:16]) == ("2026-02-01T00:00", "2026-03-03T00:00")
 
 
 def test_report_as_csv_has_a_line_per_place(file: Path) -> None:

@@ -393,7 +393,7 @@ def test_a_day_that_is_not_over_is_compared_with_the_same_hours(store_world: Sto
     assert told.overview is not None
     assert told.overview.days[-1].is_unfinished
     panel = rating_panel(told.overview, words_in("ru"))
-    assert (panel.is_unfinished, panel.unfinished_name) == (True, "сегодня, день не кончился")
+    assert (panel.is_unfinished, panel.labels[-1]) == (True, "сегодня…")
 
 
 def test_what_a_later_reading_finds_of_the_past_waits_for_no_card(store_world: StoreWorld) -> None:

@@ -27,6 +27,8 @@ from reviewbot.core.trends.given_names import (
 from reviewbot.core.trends.overview import Named
 
 RECURS = 3
+MOST_WORDS = 50_000
+"""Words remembered as looked at."""
 TOLD = 3
 NAMED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 """A word as it may name somebody or something: letters, perhaps with one hyphen."""
@@ -79,12 +81,7 @@ def names_in(
     """Return whom texts (gone through twice) name, most often first: the staff, and given names
     that recur; `own`: names of the places."""
     listed, given = _listed(staff), _given()
-    small = {
-        form
-        for text in (texts if listed else ())
-        for word in NAMED_WORD.findall(text)
-        if word.islower() and _key(form := word_key(word)) in listed
-    }
+    small = _written_small(texts, listed) if listed else set()
     ours = {word_key(word)[:4] for name in own for word in NAMED_WORD.findall(name)}
 
     def named(word: _Word) -> _Name | None:
@@ -108,6 +105,21 @@ def names_in(
             if who in of_staff or count >= RECURS
         ]
     )
+
+
+def _written_small(texts: Iterable[str], listed: Collection[str]) -> set[str]:
+    """Return those of the listed forms that stand somewhere as words like others."""
+    small, looked_at = set[str](), set[str]()
+    for text in texts:
+        for word in NAMED_WORD.findall(text):
+            if word in looked_at or not word.islower():
+                continue
+            looked_at.add(word)
+            if _key(form := word_key(word)) in listed:
+                small.add(form)
+        if len(looked_at) > MOST_WORDS:
+            looked_at.clear()
+    return small
 
 
 def _is_of_staff(word: _Word, small: Collection[str], given: Mapping[str, _Name]) -> bool:

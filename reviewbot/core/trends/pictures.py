@@ -25,7 +25,6 @@ class RatingPanel:
     goal: float | None = None
     goal_name: str = ""
     is_unfinished: bool = False
-    unfinished_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,10 @@ def blind(
         if spans:
             pages.append(HiddenPage(number, place, on, spans))
     counts = columns(col(TargetRow.location_key), func.count()).where(*here)
-    by_place = session.execute(counts.group_by(col(TargetRow.location_key)))
-    return Blind(tuple(pages), end, dict(by_place.tuples().all()))
+    by_place: dict[str, int] = {}
+    for place, count in session.execute(counts.group_by(col(TargetRow.location_key))):
+        by_place[place] = count
+    return Blind(tuple(pages), end, by_place)
 
 
 def without_made_up(session: Session, gaps: Blind) -> Blind:

@@ -104,9 +104,10 @@ def rating_panel(overview: Overview, t: Language) -> RatingPanel:
         _weeks(days) if is_by_week else [(each.on, each.stars, each.is_unseen) for each in days]
     )
     is_unfinished = bool(days) and days[-1].is_unfinished and not is_by_week
+    labels = [t.short_date(on) for on, _, _ in steps]
     return RatingPanel(
         title=t("Rating by week") if is_by_week else t("Rating by day"),
-        labels=[t.short_date(on) for on, _, _ in steps],
+        labels=[*labels[:-1], t("today…")] if is_unfinished else labels,
         ratings=[stars.mean for _, stars, _ in steps],
         volumes=[stars.n for _, stars, _ in steps],
         rating_name=t("mean stars"),
@@ -115,7 +116,6 @@ def rating_panel(overview: Overview, t: Language) -> RatingPanel:
         goal=overview.goal,
         goal_name=t("goal {stars}", stars=t.as_written(overview.goal)) if overview.goal else "",
         is_unfinished=is_unfinished,
-        unfinished_name=t("today so far") if is_unfinished else "",
     )
 
 
