@@ -14,7 +14,6 @@ from reviewbot.core.calendar.digest_days import days_back
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Health, OutboxKind, Precision, Role, Severity, Tone
 from reviewbot.core.settings import Chat, Replies, Route, When
-from reviewbot.core.ticket import Action
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, MeasureTaken, Sign
 from reviewbot.core.trends.overview import Named, Overview, TopicProblem
 from reviewbot.drafting.drafts import choose
@@ -300,12 +299,6 @@ def test_one_evening_told_as_an_incident_is_no_drop_too_until_more_is_worse(
     for day in range(1, 4):
         look(store_world, MONDAY + timedelta(days=day))
     assert [row.kind for row in found(store_world)] == [ConcernKind.INCIDENT]
-    # Nor once its reviews are closed and it is over.
-    for number in numbers:
-        store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(days=3))
-    for day in range(4, 6):
-        look(store_world, MONDAY + timedelta(days=day))
-    assert [row.state for row in found(store_world)] == [ConcernState.OVER]
     for day in range(3, 9):
         past.day(MONDAY + timedelta(days=day), stars=(1, 2, 1, 1), topic="food")
         look(store_world, MONDAY + timedelta(days=day + 1))

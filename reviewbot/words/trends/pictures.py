@@ -195,7 +195,8 @@ def _highest(times: TopicTimes, topic: str, t: Language) -> str:
     known = [share for share, n in shares if share is not None and n >= FEW]
     if not known:
         return told
-    return f"{told}, {t('up to {share} of reviews', share=t.percent(max(known)))}"
+    most = t("up to {share} of reviews", share=t.percent(max(known)))
+    return f"{told}, {most}"
 
 
 def competitors_panel(overview: Overview, t: Language) -> RankPanel:
