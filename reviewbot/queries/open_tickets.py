@@ -111,6 +111,13 @@ def queue(
     ]
 
 
+def urgency(line: QueueLine) -> tuple[bool, bool, float, int]:
+    """What `queue` is ordered by, of lines already read."""
+    at = line.reply_deadline
+    is_critical = line.severity is Severity.CRITICAL
+    return (not is_critical, at is None, at.timestamp() if at else 0.0, line.number)
+
+
 def queue_size(tx: Tx, person: Person | None, among: Among | None = None) -> int:
     """Return how many tickets `queue` would list in all."""
     rows = to_do(tx, person, among).with_only_columns(col(TicketRow.id)).subquery()

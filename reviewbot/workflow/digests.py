@@ -42,7 +42,7 @@ from reviewbot.queries.sight.out_of_sight import (
 )
 from reviewbot.queries.sight.unseen_sites import unseen
 from reviewbot.queries.surveys.survey_figures import guest_reports
-from reviewbot.queries.trends.page_facts import page_facts
+from reviewbot.queries.trends.page_facts import Lists, page_facts
 from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.uncarded import uncarded_count
@@ -228,13 +228,14 @@ def page_of(
     source: str | None = None,
     *,
     people: bool = False,
+    lists: Lists = Lists.OWN,
 ) -> PageFacts:
     """Return what the page of figures tells of some places in the days up to `until` (today); of
     one source, where it is named. Figures of single `people` are told only where asked for."""
     zone = digest_days.desk_for(tx.settings, about.places).zone
     span = digest_days.days_back(days, until or local_date(zone, tx.now), zone)
     figures = period_facts(tx, about.places, Period.RECENT, span, zone, source)
-    return page_facts(tx, about, figures, source, people=people)
+    return page_facts(tx, about, figures, source, people=people, lists=lists)
 
 
 def period_facts(

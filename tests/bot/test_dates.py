@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reviewbot.bot.handlers.staff.dates import day_in, length_in, past_day_in
+from reviewbot.bot.handlers.staff.dates import day_in, length_in, past_day_in, past_day_within
 
 MONDAY = date(2026, 3, 2)
 
@@ -93,3 +93,24 @@ def test_a_day_that_was(written: str, day: str | None) -> None:
 )
 def test_a_length_of_time(written: str, days: int | None) -> None:
     assert length_in(written) == days
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "rest"),
+    [
+        ("вторая касса, 24.02", "2026-02-24", "вторая касса"),
+        ("24.02 вторая касса", "2026-02-24", "вторая касса"),
+        ("с 24 февраля вторая касса", "2026-02-24", "вторая касса"),
+        ("вторая касса 24 февраля", "2026-02-24", "вторая касса"),
+        ("вторая касса с 24 февраля 2026 г.", "2026-02-24", "вторая касса"),
+        ("since Monday a second till", "2026-02-23", "a second till"),
+        ("вторая касса, новый бариста, вчера", "2026-03-01", "вторая касса, новый бариста"),
+        ("24.02", "2026-02-24", ""),
+        ("вторая касса", None, "вторая касса"),
+        ("2 кассы", None, "2 кассы"),
+        ("24.02, 25.02 касса", None, "касса"),
+    ],
+)
+def test_a_day_beside_what_was_done(written: str, day: str | None, rest: str) -> None:
+    found, left = past_day_within(written, MONDAY)
+    assert (found.isoformat() if found else None, left) == (day, rest)

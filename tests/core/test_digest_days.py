@@ -225,10 +225,13 @@ def test_topics_name_the_place_that_most_come_from() -> None:
 
 
 def test_the_worst_have_several_complaints_and_somebody_to_be_worse_than() -> None:
-    reviews = {"a": 20, "b": 4, "c": 9, "d": 3}
+    reviews = {"a": 20, "b": 14, "c": 19, "d": 3}
     assert digest_days.worst(reviews, {"a": 3, "b": 3, "c": 1}) == (
-        PlaceCount("b", 3, 4),
+        PlaceCount("b", 3, 14),
         PlaceCount("a", 3, 20),
+    )
+    assert digest_days.worst({"a": 20, "b": 2}, {"a": 2, "b": 2}) == (PlaceCount("a", 2, 20),), (
+        "two of two are chance: no ranking under ten"
     )
     assert digest_days.worst({"a": 9}, {"a": 9}) == ()
 

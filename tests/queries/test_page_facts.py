@@ -2,6 +2,7 @@
 replies; of one site alone where it is named."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -9,6 +10,9 @@ from itertools import chain
 import pytest
 from sqlmodel import Session, select
 
+import reviewbot.queries.trends.page_facts as page_facts_module
+import reviewbot.words.trends.page as page_words
+from reviewbot.cli.pages.page_views import views_of
 from reviewbot.core.model import Health
 from reviewbot.core.settings import Location
 from reviewbot.core.ticket import SITE, Action
@@ -561,3 +565,28 @@ def test_a_page_not_read_since_the_period_began_is_in_no_change(store_world: Sto
     past.shows(MONDAY - timedelta(days=40), 3.0, 100, "nevsky/yandex_maps")
     yandex = overview(store_world).sites[1]
     assert (yandex.now, yandex.change) == (3.5, 0)
+
+
+def test_a_file_holds_the_open_reviews_of_every_choice_and_says_what_it_leaves_out(
+    store_world: StoreWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One list of the most urgent served every choice: a place whose reviews are less urgent had
+    fewer in its list than in its tile, and what was beyond the list was told nowhere."""
+    monkeypatch.setattr(page_facts_module, "QUEUE", 3)
+    monkeypatch.setattr(page_words, "LISTED", 3)
+    for n in range(5):
+        store_world.ticket(target="tverskaya/yandex_maps", now=MONDAY + timedelta(minutes=n))
+    late = store_world.ticket(target="nevsky/yandex_maps", now=MONDAY + timedelta(hours=3))
+
+    def views(session: Session) -> Sequence[PageView]:
+        tx = store_world.tx(session, MONDAY + timedelta(hours=4))
+        return views_of(tx, PLACES, Choice(30), None, lambda facts, chart: None)
+
+    found = store_world.db.read_now(views)
+    first, others = found[0].facts, [view.facts for view in found[1:]]
+    assert len(first.queue) == 4, "three in all, and the one of the other place"
+    assert first.queue[-1].number == late
+    assert not any(facts.queue for facts in others), "the file has them once"
+    text = report_page(found, "ru", ("", ""), ())
+    assert "и ещё 3: все показывает /queue в чате" in text
+    assert text.count(" hidden><td>") == 1, "the fourth is there, to be chosen"

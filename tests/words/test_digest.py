@@ -20,7 +20,7 @@ from reviewbot.core.calendar.digest_days import (
 )
 from reviewbot.core.facts import DraftFacts
 from reviewbot.core.model import Role, Tone
-from reviewbot.core.trends.overview import Overview, ReplyTimes
+from reviewbot.core.trends.overview import Overview, PlaceStars, ReplyTimes
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.words.cards.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
@@ -481,6 +481,29 @@ def test_a_place_seen_in_part_is_told_as_such_beside_the_others() -> None:
     blind = tuple(replace(place, stars=StarFigures()) for place in hidden)
     panel = places_panel(replace(overview, places=blind), words_in("en"))
     assert panel.notes == ["out of sight"] * 3
+
+
+@pytest.mark.parametrize(
+    ("most", "ranked", "few"), [(6, 25, 5), (12, 25, 5), (6, 7, 0), (6, 3, 9)]
+)
+def test_the_worst_places_are_in_the_picture_however_many_there_are(
+    most: int, ranked: int, few: int
+) -> None:
+    """Those without enough reviews were added below, then the middle cut: the worst were in it."""
+    stars = [
+        PlaceStars(f"k{n}", f"Place {n}", StarFigures.of([5] * (100 - n) + [1] * n), 100, n)
+        for n in range(ranked)
+    ]
+    some = [PlaceStars(f"f{n}", f"Few {n}", StarFigures.of([1]), 1, 1) for n in range(few)]
+    panel = places_panel(Overview(places=(*some, *stars)), words_in("en"), most)
+    assert len(panel.names) <= most
+    assert panel.names[0] == "Place 0", "the best"
+    marked = [name for name, mean in zip(panel.names, panel.means, strict=True) if mean]
+    assert marked[-1] == f"Place {ranked - 1}", "the worst"
+    gap = [name for name in panel.names if name.startswith("…")]
+    hidden = ranked - len(marked)
+    assert gap == ([f"… {hidden} more …"] if hidden else [])
+    assert (panel.names[-1] == f"Not ranked: {few}") is bool(few)
 
 
 def test_few_reviews_carry_their_interval_and_few_replies_their_number() -> None:

@@ -47,3 +47,22 @@ def test_the_past_tells_what_was_answered_how_soon_and_how(store_world: StoreWor
 def test_blame_is_said_in_so_many_words() -> None:
     assert blames("Это ложь и клевета!")
     assert not blames("Мы сами виноваты, простите.")
+
+
+def test_the_last_replies_to_look_at_are_the_newest_whatever_order_they_were_stored_in(
+    store_world: StoreWorld,
+) -> None:
+    """A first reading stores a site's newest first: the oldest have the highest numbers."""
+    story = Past(store_world)
+    for back in range(60):
+        story.day(
+            MONDAY - timedelta(days=back * 10 + 1),
+            stars=(1,),
+            reply_text="Вы сами виноваты, звоните.",
+            reply_at=MONDAY - timedelta(days=back * 10),
+            url=f"https://example.org/{back}",
+        )
+    facts = store_world.db.read_now(
+        lambda session: past_audit(store_world.tx(session), ("tverskaya",))
+    )
+    assert [each.url for each in facts.unwise] == [f"https://example.org/{n}" for n in range(20)]

@@ -1,6 +1,5 @@
 """Presses under the card of a concern. Which one is meant stands in the row, never in a button."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from reviewbot.bot.handlers.context import (
     UpdateContext,
     params_of,
 )
-from reviewbot.bot.handlers.staff.dates import past_day_in
+from reviewbot.bot.handlers.staff.dates import past_day_within
 from reviewbot.bot.views.concerns import chart_params
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
@@ -30,9 +29,6 @@ from reviewbot.workflow.beside_reply.measures import can_be_told, told_of_all
 from reviewbot.workflow.chats import shows_all
 from reviewbot.workflow.concerns import acts
 from reviewbot.workflow.digests import local_date
-
-_APART = re.compile(r"[,;\n]+|\s+(?=(?:\d{1,2}\.\d{1,2}(?:\.\d{4})?|\d{4}-\d\d-\d\d)\s*$)")
-"""What was done and the day stand apart by a comma; a day at the end by a space is enough."""
 
 
 def _concern(request: PressRequest) -> ConcernRow:
@@ -105,13 +101,11 @@ def _note_measure(request: MessageRequest, asked: Mapping[str, Any]) -> None:
     concern = _shown(request, int(asked["concern"]))
     today = local_date(request.settings.desk_of(concern.location_key).zone, request.tx.now)
     said = request.message.text or request.message.caption or ""
-    parts = [part.strip() for part in _APART.split(said) if part.strip()]
-    days = [day for part in parts if (day := past_day_in(part, today))]
-    if len(days) != 1:
+    day, what = past_day_within(said, today)
+    if day is None:
         raise Refused("concern_day")
-    what = ", ".join(part for part in parts if past_day_in(part, today) is None)
-    acts.measure(request.tx, concern, request.person, days[0], what)
-    params = {"concern": concern.id, "on": days[0].isoformat()}
+    acts.measure(request.tx, concern, request.person, day, what)
+    params = {"concern": concern.id, "on": day.isoformat()}
     request.reply(View.CONCERN_NOTED, params, reply_to=request.message.message_id)
 
 

@@ -7,6 +7,7 @@ from itertools import product
 
 from reviewbot.core.settings import Settings
 from reviewbot.core.trends.page import PageFacts
+from reviewbot.queries.trends.page_facts import Lists
 from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.places_meant import Meant, meant
 from reviewbot.store.tx import Tx
@@ -31,7 +32,9 @@ def views_of(
         if scope is None:
             continue
         source = choice.source or None
-        facts = page_of(tx, scope, choice.days, until, source, people=choice.people)
+        # Lists are the same whatever the days: the file has them once, to choose from.
+        lists = Lists.NONE if views else Lists.OF_EACH
+        facts = page_of(tx, scope, choice.days, until, source, people=choice.people, lists=lists)
         if not views:
             facts = replace(facts, past=past_audit(tx, about.places))
         wanted = _DRAWN[min(_distance(choice, chosen), 2)]

@@ -17,15 +17,15 @@ from reviewbot.core.settings import Chat, Desk, DigestTime, Location, Route, Set
 from reviewbot.core.surveys.churn import Customers
 from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.trends.overview import Overview
+from reviewbot.core.trends.stars import FEW
 
 RECENT_DAYS = 30
 CATCH_UP = timedelta(days=7)
 """How far back a daily digest reaches where those before it were not sent."""
 
-TOPICS_TOLD = 3
-PLACES_TOLD = 3
+TOPICS_TOLD, PLACES_TOLD = 3, 3
 FEW_COMPLAINTS = 2
-"""A place with fewer is not among the worst: one bad review is no trend."""
+"""A place with fewer, or of fewer reviews than FEW, is not among the worst: that may be chance."""
 ENOUGH_REVIEWS = 5
 """A place without complaints is worth naming from so many reviews on."""
 ENOUGH_JUDGED = 5
@@ -352,7 +352,7 @@ def worst(reviews: Mapping[str, int], complaints: Mapping[str, int]) -> tuple[Pl
     ranked = [
         PlaceCount(place, count, reviews[place])
         for place, count in complaints.items()
-        if count >= FEW_COMPLAINTS
+        if count >= FEW_COMPLAINTS and reviews[place] >= FEW
     ]
     return tuple(sorted(ranked, key=lambda each: (-each.count, each.reviews, each.name)))[
         :PLACES_TOLD

@@ -35,12 +35,14 @@ class ReplyFault(StrEnum):
 @dataclass(frozen=True, slots=True)
 class UnwiseReply:
     """A reply to look at. `said` is how it begins; of one with a guest's data nothing is said
-    again."""
+    again. `url`: the review on its site; `number`: staff's, 0 where it has none."""
 
     fault: ReplyFault
     place: str
     written_at: datetime
     said: str = ""
+    url: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

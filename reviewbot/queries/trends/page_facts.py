@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import Days, DigestFacts
+from reviewbot.core.facts import QueueLine
 from reviewbot.core.surveys.scores import SurveyGroup
 from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
 from reviewbot.core.trends.page import PageFacts
-from reviewbot.queries.open_tickets import Among, Chosen, queue
+from reviewbot.queries.open_tickets import Among, Chosen, queue, urgency
 from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends import answering, goals, site_ratings
 from reviewbot.queries.trends.concern_facts import concern_facts, places_in
@@ -23,11 +25,21 @@ from reviewbot.store.tables import ConcernRow
 from reviewbot.store.tx import Tx
 
 QUEUE = 50
+"""Open reviews that are listed of whatever is chosen."""
 CONCERNS = 20
 PAGE_GROUPS = tuple(by for by in SurveyGroup if by is not SurveyGroup.VARIANT)
 """Variants are compared by `report guests`, which says whether they differ."""
 SPARKS = 13
 """Weeks of a sparkline."""
+
+
+class Lists(Enum):
+    """Which lists a view holds: none (a file has them once), those of its places, or of each of
+    its places and sites, to choose from in a file."""
+
+    NONE = "none"
+    OWN = "own"
+    OF_EACH = "of each"
 
 
 def page_facts(
@@ -37,13 +49,14 @@ def page_facts(
     source: str | None = None,
     *,
     people: bool = False,
+    lists: Lists = Lists.OWN,
 ) -> PageFacts:
     """Return what the page tells of these places (of one source, where it is named) in the days of
-    `figures`, as of `now`; with the figures of single `people` only where they are asked for."""
+    `figures`, as of `now`; with the figures of single `people` only where they are asked for;
+    `lists`: whose open reviews it holds, and whether drops."""
     days, places = figures.days, about.places
     replies = answering.replies(tx, places, days.since, min(days.until, tx.now), source)
-    concerns, more_concerns = _concerns(tx, places, days)
-    open_ = Among(tx.now, places, ready=False, chosen=Chosen(source=source))
+    concerns, more_concerns = _concerns(tx, places, days) if lists is not Lists.NONE else ((), 0)
     return PageFacts(
         at=tx.now,
         zone=figures.zone,
@@ -54,7 +67,7 @@ def page_facts(
         borders=goals.borders(tx, places, source),
         sparklines=_sparklines(tx, places, days, figures.zone, source),
         groups={key: tx.settings.locations[key].groups for key in places},
-        queue=tuple(queue(tx, None, limit=QUEUE, among=open_)),
+        queue=_queue(tx, places, source, lists),
         concerns=concerns,
         more_concerns=more_concerns,
         people=answering.by_person(tx, replies) if people else (),
@@ -62,6 +75,26 @@ def page_facts(
         effects=answering.effects(replies),
         guests=guest_reports(tx, places, days.since, days.until, PAGE_GROUPS),
     )
+
+
+def _queue(
+    tx: Tx, places: Collection[str], source: str | None, lists: Lists
+) -> tuple[QueueLine, ...]:
+    """Return the most urgent open reviews: of all the places together, or so many of each place
+    and site."""
+    if lists is Lists.NONE:
+        return ()
+    parts = [(tuple(places), source)]
+    if lists is Lists.OF_EACH:
+        targets = {(each.location, each.target.source) for each in tx.settings.targets.values()}
+        parts += [
+            ((at,), on) for at, on in sorted(targets) if at in places and source in (None, on)
+        ]
+    found: dict[int, QueueLine] = {}
+    for some, on in parts:
+        among = Among(tx.now, some, ready=False, chosen=Chosen(source=on))
+        found |= {line.number: line for line in queue(tx, None, limit=QUEUE, among=among)}
+    return tuple(sorted(found.values(), key=urgency))
 
 
 def _shown(tx: Tx, places: Collection[str], at: datetime, source: str | None) -> dict[str, float]:

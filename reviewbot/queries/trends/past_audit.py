@@ -3,14 +3,15 @@ year. Over everything stored, first readings included; what is counted anew each
 """
 
 import re
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
 from sqlalchemy import select as columns
-from sqlmodel import col
+from sqlmodel import col, select
 
 from reviewbot.core.model import Tone
 from reviewbot.core.trends.past import PastFigures, ReplyFault, UnwiseReply, YearFigures, blames
@@ -21,12 +22,12 @@ from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.trends.written import is_answered
 from reviewbot.store.database import is_one_of
-from reviewbot.store.tables import ReviewRow, TargetRow
+from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 
 TOPICS = 3
-UNWISE, SAID = 20, 200
-"""So many unwise replies are named, with so many letters of each."""
+UNWISE, SAID, MOST_KEPT = 20, 200, 1000
+"""So many unwise replies are named, with so many letters of each; so many are held at a time."""
 REPEATED_FROM = 3
 """So many replies of the same words are repeated ones."""
 
@@ -49,6 +50,8 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
             col(ReviewRow.reply_at),
             func.coalesce(ReviewRow.text, ReviewRow.cons, ""),
             col(ReviewRow.author),
+            col(ReviewRow.id),
+            col(ReviewRow.url),
         )
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
@@ -65,9 +68,11 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
     stars: dict[int, list[int]] = defaultdict(list)
     bad: dict[int, Counter[str]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
-    unwise: deque[UnwiseReply] = deque(maxlen=UNWISE)
+    unwise: list[tuple[datetime, int, UnwiseReply]] = []
     for when, place, source, *review in rows:
-        rating, tone, topics, published_at, answered, reply, reply_at, text, author = review
+        rating, tone, topics, published_at, answered, reply, reply_at, text, author, *known = (
+            review
+        )
         year = when.astimezone(zone).year
         counts["reviews"] += 1
         stars[year] += [rating] if rating is not None else []
@@ -85,9 +90,13 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
             said[_words(reply)] += 1
             faults = _faults(tx, reply, f"{text} {author or ''}")
             shown = "" if ReplyFault.PERSONAL in faults else reply[:SAID]
+            said_at = reply_at or when
             for fault in faults:
                 counts[fault] += 1
-                unwise.append(UnwiseReply(fault, named(place), reply_at or when, shown))
+                found = UnwiseReply(fault, named(place), said_at, shown, known[1] or "")
+                unwise.append((said_at, known[0], found))
+            if len(unwise) > MOST_KEPT:
+                unwise = _newest(unwise)
         if published_at is not None and reply_at is not None and reply_at >= published_at:
             took.append(reply_at - published_at)
     years = sorted({*stars, *bad}, reverse=True)
@@ -100,11 +109,27 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         repeated=sum(n for n in said.values() if n >= REPEATED_FROM),
         blaming=counts[ReplyFault.BLAMING],
         personal=counts[ReplyFault.PERSONAL],
-        unwise=tuple(reversed(unwise)),
+        unwise=_numbered(tx, _newest(unwise)),
         years=tuple(
             YearFigures(year, StarFigures.of(stars[year]), _most(bad[year])) for year in years
         ),
     )
+
+
+_Found = tuple[datetime, int, UnwiseReply]
+
+
+def _newest(found: list[_Found]) -> list[_Found]:
+    """The last ones, by when the reply was written; a site may list them in any order."""
+    return sorted(found, key=lambda each: each[:2], reverse=True)[:UNWISE]
+
+
+def _numbered(tx: Tx, found: list[_Found]) -> tuple[UnwiseReply, ...]:
+    """Those of reviews that staff know by a number carry it."""
+    ids = [review_id for _, review_id, _ in found]
+    query = select(TicketRow.review_id, TicketRow.id).where(col(TicketRow.review_id).in_(ids))
+    numbers = dict(tx.session.exec(query).all())
+    return tuple(replace(each, number=numbers.get(review_id) or 0) for _, review_id, each in found)
 
 
 def _most(topics: Counter[str]) -> tuple[tuple[str, int], ...]:

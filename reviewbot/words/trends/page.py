@@ -23,6 +23,8 @@ from reviewbot.words.trends.page_tables import PageTable, queue_table, tables
 from reviewbot.words.trends.past_tables import past_tables
 from reviewbot.words.trends.survey_tables import guest_tables
 
+LISTED = 50
+"""Open reviews that are shown of whatever is chosen."""
 DAYS = (7, 30, 90, 365)
 """The periods that may be chosen."""
 
@@ -63,11 +65,13 @@ class PageFilter:
 
 @dataclass(frozen=True, slots=True)
 class ViewWords:
-    """A view in words. `unseen`: which site was out of sight since when."""
+    """A view in words. `unseen`: which site was out of sight since when; `open`: how many reviews
+    wait."""
 
     key: str
     subtitle: str
     unseen: Sequence[str]
+    open: int
     tiles: Sequence[tuple[str, str, str]]
     charts: Sequence[Markup]
     problems: Sequence[tuple[str, str]]
@@ -117,6 +121,7 @@ def page(
             "search": t("Find a location or group"),
             "concerns": t("Drops and incidents"),
             "method": t("What the figures mean"),
+            "more_open": t("and {n} more: /queue in chat lists all", n="{n}"),
             "missing": t("This file does not hold this choice. `report --html` with --days,"
                          " --place and --source writes it."),
         },
@@ -129,6 +134,7 @@ def page(
         first=shown[0],
         others=shown[1:],
         queue=queue,
+        listed=LISTED,
         concerns=concerns,
         more_concerns=t.plural("and {n} more", "and {n} more", facts.more_concerns)
         if facts.more_concerns
@@ -147,6 +153,7 @@ def _shown(view: PageView, t: Language) -> ViewWords:
         key=view.choice.key,
         subtitle=t.date_span(days.first, days.last),
         unseen=unseen_lines(figures, t),
+        open=figures.open,
         tiles=_tiles(facts, overview, t),
         charts=[Markup(chart) for chart in view.charts],  # noqa: S704 - drawn by charts, escaped
         problems=[(problem_line(each, figures, t), each.quote) for each in overview.problems],

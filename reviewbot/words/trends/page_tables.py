@@ -16,12 +16,13 @@ from reviewbot.words.trends.lines import surely, to_goal
 
 @dataclass(frozen=True, slots=True)
 class PageCell:
-    """`sort`: what it is sorted by, where that is not its text; `spark`: a polyline's points."""
+    """`sort`: what it is sorted by, if not its text; `spark`: a line's points; `url`: its link."""
 
     text: str
     sort: float | None = None
     tone: str = ""
     spark: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +201,8 @@ def queue_table(facts: PageFacts, t: Language) -> PageTable:
         for line in facts.queue
     ]
     heads = (t("Review"), t("Stars"), t("Due"), t("Text"))
-    return PageTable(
-        "queue", t("Open reviews"), t("As of now, the most urgent first."), heads, rows
-    )
+    title, note = t("Open reviews"), t("As of now, the most urgent first.")
+    return PageTable("queue", title, note, heads, rows)
 
 
 def _beside(facts: PageFacts, overview: Overview, t: Language) -> PageTable:

@@ -36,8 +36,21 @@ def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
     unwise = [
         PageRow(
             (
-                PageCell(short(each.place, 60)),
-                PageCell(t.short_date(each.written_at.date()), each.written_at.timestamp()),
+                PageCell(
+                    " ".join(
+                        filter(
+                            None,
+                            (
+                                t("#{number}", number=each.number) if each.number else "",
+                                short(each.place, 60),
+                            ),
+                        )
+                    ),
+                    url=each.url if each.url.startswith("https://") else "",
+                ),
+                PageCell(
+                    t.day(each.written_at, facts.zone, facts.at), each.written_at.timestamp()
+                ),
                 PageCell(faults[each.fault]),
                 PageCell(short(each.said, 200), tone="words"),
             )

@@ -1,6 +1,7 @@
 """What pictures show, with titles and labels in words; charts draws them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -27,6 +28,8 @@ WEEKS_FROM = 45
 """A period of more days is drawn by weeks."""
 TOPICS, PLACES = 6, 6
 """Rows of a composed picture: it is looked at on a phone."""
+MOST_RANKED = 12
+"""Rows of a ranking alone."""
 
 
 class Chart(StrEnum):
@@ -201,20 +204,16 @@ def _highest(times: TopicTimes, topic: str, t: Language) -> str:
 
 def competitors_panel(overview: Overview, t: Language) -> RankPanel:
     """Ourselves and the competitors by mean stars; those with too few reviews below."""
-    rows = sorted(
-        overview.beside,
-        key=lambda each: (not each.is_ranked, -(each.stars.mean or 0), not each.is_ours),
-    )
-    shown = [each.stars if each.is_ranked else StarFigures() for each in rows]
-    return RankPanel(
-        title=t("Beside competitors"),
-        names=[short(each.name, 60) or t("We") for each in rows],
-        means=[stars.mean for stars in shown],
-        lows=[(stars.interval or (None, None))[0] for stars in shown],
-        highs=[(stars.interval or (None, None))[1] for stars in shown],
-        notes=[_rival_note(each, t) for each in rows],
-        ours=[each.is_ours for each in rows],
-    )
+    rows = [
+        RankRow(
+            short(each.name, 60) or t("We"),
+            _rival_note(each, t),
+            each.stars if each.is_ranked else None,
+            each.is_ours,
+        )
+        for each in overview.beside
+    ]
+    return _ranking(t("Beside competitors"), rows, MOST_RANKED, t)
 
 
 def _rival_note(each: Beside, t: Language) -> str:
@@ -230,19 +229,53 @@ def _rival_note(each: Beside, t: Language) -> str:
     return f"{told} · {bad}"
 
 
-def places_panel(overview: Overview, t: Language, most: int | None = None) -> RankPanel:
+def places_panel(overview: Overview, t: Language, most: int = MOST_RANKED) -> RankPanel:
     """Ranked where there are enough reviews; the others below, without a mark."""
-    few = [place for place in overview.places if not place.is_ranked]
-    rows: list[PlaceStars] = [*overview.ranked, *few]
-    if most is not None and len(rows) > most:
-        rows = [*rows[: most // 2], *rows[-(most - most // 2) :]]
+    rows = [
+        RankRow(place.name, _note(place, t), place.stars if place.is_ranked else None)
+        for place in overview.places
+    ]
+    return _ranking(t("Locations by mean stars"), rows, most, t)
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """A row of a ranking; `stars` where there are enough to have a place in it."""
+
+    name: str
+    note: str
+    stars: StarFigures | None
+    is_ours: bool = False
+
+
+def _ranking(title: str, rows: Sequence[RankRow], most: int, t: Language) -> RankPanel:
+    """The best first. Of more than `most` the best and the worst stay, a line says how many are
+    between them; those without enough reviews are one line below."""
+    ranked = [row for row in rows if row.stars is not None]
+    ranked.sort(key=lambda row: (-(row.stars.mean or 0 if row.stars else 0), not row.is_ours))
+    others = [row for row in rows if row.stars is None]
+    if len(rows) > most and len(others) > 1:
+        others = [
+            RankRow(t("Not ranked: {n}", n=len(others)), t("too few reviews, or not seen"), None)
+        ]
+    room = most - len(others)
+    if len(ranked) > room:
+        best, worst = (room - 1) // 2, room - 1 - (room - 1) // 2
+        hidden = ranked[best:-worst]
+        ours = [row for row in hidden if row.is_ours]
+        gap = RankRow(t("… {n} more …", n=len(hidden) - len(ours)), "", None)
+        ranked = [*ranked[:best], *ours, gap, *ranked[-worst:]]
+    shown = [*ranked, *others]
+    bounds = [(row.stars.interval or (1.0, 5.0)) if row.stars else (None, None) for row in shown]
+    has_ours = any(row.is_ours for row in shown)
     return RankPanel(
-        title=t("Locations by mean stars"),
-        names=[place.name for place in rows],
-        means=[place.stars.mean if place.is_ranked else None for place in rows],
-        lows=[(place.stars.interval or (1, 5))[0] if place.is_ranked else None for place in rows],
-        highs=[(place.stars.interval or (1, 5))[1] if place.is_ranked else None for place in rows],
-        notes=[_note(place, t) for place in rows],
+        title=title,
+        names=[row.name for row in shown],
+        means=[row.stars.mean if row.stars else None for row in shown],
+        lows=[low for low, _ in bounds],
+        highs=[high for _, high in bounds],
+        notes=[row.note for row in shown],
+        ours=[row.is_ours for row in shown] if has_ours else (),
     )
 
 

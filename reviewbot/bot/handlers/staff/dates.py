@@ -10,6 +10,8 @@ _NAMED = re.compile(
     r"|(?P<month2>[^\W\d_]+)\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<year2>\d{4}))?"
 )
 _BEFORE = re.compile(r"^(?:(?:until|till|by|to|on|from|since|before|до|к|ко|в|во|на|с|со)\s+)+")
+MOST_WORDS = 5
+"""Of a day: "с 24 февраля 2026 г."."""
 _MONTHS = (
     ("янв", "jan"),
     ("фев", "feb"),
@@ -89,6 +91,30 @@ def past_day_in(text: str, today: date) -> date | None:
     if found is None or found <= today or _has_year(words):
         return found
     return _date(words, today.year - 1)
+
+
+def past_day_within(text: str, today: date) -> tuple[date | None, str]:
+    """Return the day that stands at the beginning or the end of what was done, with or without a
+    comma, and the rest: "24.02 a second till", «вторая касса с 24 февраля». None: no day, or
+    two."""
+    pieces = [piece.strip() for piece in re.split(r"[,;\n]+", text) if piece.strip()]
+    days: list[date] = []
+    rest: list[str] = []
+    for piece in pieces:
+        day, left = _cut_off(piece, today)
+        days += [day] if day else []
+        rest += [left] if left else []
+    return (days[0] if len(days) == 1 else None), ", ".join(rest)
+
+
+def _cut_off(piece: str, today: date) -> tuple[date | None, str]:
+    words = piece.split()
+    for count in range(min(len(words), MOST_WORDS), 0, -1):
+        for first, rest in ((words[:count], words[count:]), (words[-count:], words[:-count])):
+            day = past_day_in(" ".join(first), today)
+            if day is not None:
+                return day, " ".join(rest)
+    return None, piece
 
 
 def _words(text: str) -> str:
