@@ -39,7 +39,7 @@ def forget(tx: Tx, review_id: int, actor: Actor, key: bytes) -> bool:
     quoting = sent_messages.quoting(tx, review, ticket_id)
     listed = [*quoting, *sent_messages.lists(tx, review, ticket_id)]
     sent_messages.end_searches(tx, review_id)
-    others = traces.erase(tx.session, review, ticket_id, listed)
+    others = traces.erase(tx.session, review, ticket_id, tx.now, listed)
     _blank(tx, review, key)
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.FORGOTTEN, BOT))

@@ -8,6 +8,7 @@ else lose the guest's name and words alone.
 
 import json
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, delete, or_, type_coerce, update
@@ -43,6 +44,7 @@ def erase(
     session: Session,
     review: ReviewRow,
     ticket_id: int | None,
+    now: datetime,
     listed: Collection[OutboxRow] = (),
 ) -> set[int]:
     """Take out all that is left of the guest's name and words beside the review itself; `listed`
@@ -68,7 +70,7 @@ def erase(
     )
     said = own.with_replies(replies)
     if ticket_id is not None:
-        _erase_of_ticket(session, ticket_id, said)
+        _erase_of_ticket(session, ticket_id, said, now)
     for row in earlier:
         row.title = row.text = row.pros = row.cons = row.reply_text = None
         row.fingerprint = ""
@@ -110,15 +112,19 @@ def _messages(session: Session, ticket_id: int) -> _Messages:
     return {each for each in found if each[1] is not None}
 
 
-def _erase_of_ticket(session: Session, ticket_id: int, said: Said) -> None:
+def _erase_of_ticket(session: Session, ticket_id: int, said: Said, now: datetime) -> None:
     session.execute(
         update(DraftRow)
         .where(col(DraftRow.ticket_id) == ticket_id)
         .values(text="", hash="", why="")
     )
+    # What is on its way to Telegram stays: once it is there, its card is shown anew.
     session.execute(
         delete(OutboxRow).where(
-            *UNSENT, col(OutboxRow.ticket_id) == ticket_id, col(OutboxRow.kind) != OutboxKind.EDIT
+            *UNSENT,
+            col(OutboxRow.ticket_id) == ticket_id,
+            col(OutboxRow.kind) != OutboxKind.EDIT,
+            or_(col(OutboxRow.claimed_until).is_(None), col(OutboxRow.claimed_until) <= now),
         )
     )
     for row in session.exec(select(OutboxRow).where(OutboxRow.ticket_id == ticket_id)):
