@@ -15,6 +15,7 @@ from tests.bot.test_beside_reply import BOTH, PLACE, ask, with_place
 NAME = "Загорская Вероника"
 ROOMS = ("bot", "charts", "integrations", "queries", "words", "workflow", "web")
 KNOWN_BY = {
+    "integrations/machine_drafts.py",  # who may be named in a reply
     "queries/exports.py",  # for taking names out of a recorded page
     "queries/guests/same_author.py",
     "workflow/concerns/incidents.py",

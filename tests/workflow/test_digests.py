@@ -410,13 +410,16 @@ def test_what_a_later_reading_finds_of_the_past_waits_for_no_card(store_world: S
 
 def test_the_worst_and_the_calm_places_of_a_week(store_world: StoreWorld) -> None:
     day = at("2026-02-24 12:00")
+    monday = at("2026-03-02 09:30")
     for _ in range(2):
         store_world.ticket(now=day, target=NEVSKY)
+    assert facts(store_world, Period.WEEKLY, monday).figures.worst == (), "too few to say"
+    for _ in range(8):
+        good(store_world, now=day, target=NEVSKY)
     for _ in range(6):
         good(store_world, now=day)
-    monday = at("2026-03-02 09:30")
     figures = facts(store_world, Period.WEEKLY, monday).figures
-    assert figures.worst == (PlaceCount("Невский 40", 2, 2),)
+    assert figures.worst == (PlaceCount("Невский 40", 2, 10),)
     assert figures.calm == (PlaceCount("Тверская 12", 0, 6),)
     state(store_world, TVERSKAYA, "blocked", at("2026-02-25 12:00"))
     state(store_world, TVERSKAYA, "ok", at("2026-02-25 13:00"))

@@ -52,7 +52,10 @@ def reasons_of(
     for evidence in _ranked(weighed.hits.values(), complains=complains):
         hit = evidence.hit
         place = range(starts[hit.sentence] + hit.start, starts[hit.sentence] + hit.end)
-        if any(place.start < other.stop and other.start < place.stop for other in quoted):
+        # The operator's own rule is named, whatever else stands in its words.
+        if not hit.rule.own and any(
+            place.start < other.stop and other.start < place.stop for other in quoted
+        ):
             continue
         seen = walked.entries[hit.sentence][hit.start : hit.end]
         if not (hit.rule.own or names_something(seen)):
