@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Text, type_coerce
 from sqlmodel import col, select
 
 from reviewbot.core.calendar.digest_days import Due, Period
@@ -168,13 +167,13 @@ def end_searches(tx: Tx, review_id: int) -> None:
     the review is forgotten."""
     searches = select(OutboxRow).where(
         OutboxRow.kind == OutboxKind.REPLY,
-        type_coerce(col(OutboxRow.payload), Text).contains(f'"{View.FOUND}"'),
+        col(OutboxRow.payload)["view"].as_string() == str(View.FOUND),
     )
     ended: dict[str, bool] = {}
     for row in tx.session.exec(searches).all():
         params = row.payload.get("params") or {}
         words = params.get("words")
-        if row.payload.get("view") != View.FOUND or not words:
+        if not words:
             continue
         if words not in ended:
             ended[words] = _finds_only(tx, words, review_id)
