@@ -61,14 +61,8 @@ def _in_one_alphabet(word: re.Match[str]) -> str:
     # The larger half tells what the word is; what then has no look-alike was meant to stand there.
     cyrillic = sum("а" <= letter <= "ё" for letter in letters.lower())
     mended = letters.translate(_LOOKS[0 if 2 * cyrillic >= len(letters) else 1])
-    return mended if is_of_one_alphabet(mended) else letters
-
-
-def is_of_one_alphabet(word: str) -> bool:
-    """Whether a word holds letters of Latin or of Cyrillic alone."""
-    return not (
-        re.search("[a-z]", word, re.IGNORECASE) and re.search("[а-яё]", word, re.IGNORECASE)
-    )
+    is_mixed = re.search("[a-z]", mended, re.I) and re.search("[а-яё]", mended, re.I)
+    return letters if is_mixed else mended
 
 
 def folded(text: str) -> str:

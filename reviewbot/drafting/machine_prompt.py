@@ -210,7 +210,7 @@ def misfit(
 def _names_another(text: str, author: str) -> bool:
     """Whether a text calls somebody by a first name that is not the author's: one that something
     stands before in its sentence, or that a comma follows. «Вера нужна всем» names nobody."""
-    own = {word_key(form) for word in _NAME.findall(author) for form in forms(word)}
+    own = _forms_of(author)
     for hit in _NAME.finditer(text):
         key = word_key(hit[0])
         if len(key) > 2 and hit[0][0].isupper() and key in given_forms() and key not in own:
@@ -230,7 +230,7 @@ def is_repeated(text: str, others: Iterable[str]) -> bool:
 def nameless(text: str, author: str) -> str:
     """Return a reply as an example of style: without the name of whom it was written to, or of
     anybody else."""
-    names = {word_key(form) for word in _NAME.findall(author) for form in forms(word)}
+    names = _forms_of(author)
     for found in sorted(surnames(text, ""), reverse=True):
         text = text[: found.start] + text[found.end :]
     kept = _NAME.sub(lambda hit: "" if _is_name(hit[0], names) else hit[0], text)
@@ -238,6 +238,10 @@ def nameless(text: str, author: str) -> str:
     kept = re.sub(r"[ \t]{2,}", " ", re.sub(r"[ \t]+(?=[,.!?])", "", kept))
     kept = re.sub(r"^[\s,.!?—-]+", "", kept).strip()
     return kept[:1].upper() + kept[1:]
+
+
+def _forms_of(author: str) -> set[str]:
+    return {form for word in _NAME.findall(author) for form in forms(word)}
 
 
 def _is_name(word: str, names: Collection[str]) -> bool:

@@ -59,7 +59,7 @@ def check_saved(
         raise Refused("template_faulty", what=faults[0].code)
     words = _WORD.findall(template)
     theirs = (word for word in _WORD.findall(ask.author or "") if len(word) > 1)
-    names = {word_key(form) for word in theirs for form in forms(word)}
+    names = {form for word in theirs for form in forms(word)}
     for word in words:
         # A noun may be somebody's name in lower case: «надежда», "rose".
         if word[0].isupper() and word_key(word) in names:

@@ -88,6 +88,7 @@ def is_no_past() -> ColumnElement[bool]:
     is_news = or_(
         written.is_(None),
         col(ReviewRow.found_late).is_(True),
+        # Most are answered by this, without the sum of days below.
         written >= contact,
         written >= earlier(contact, LATE_MARGIN.days),
     )

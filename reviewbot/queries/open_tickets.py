@@ -72,7 +72,7 @@ class Among:
 def queue(
     tx: Tx,
     person: Person | None,
-    limit: int = 10,
+    limit: int | None = 10,
     offset: int = 0,
     among: Among | None = None,
 ) -> list[QueueLine]:
@@ -109,13 +109,6 @@ def queue(
         )
         for ticket, round_, review, target in tx.session.exec(query)
     ]
-
-
-def urgency(line: QueueLine) -> tuple[bool, bool, float, int]:
-    """What `queue` is ordered by, of lines already read."""
-    at = line.reply_deadline
-    is_critical = line.severity is Severity.CRITICAL
-    return (not is_critical, at is None, at.timestamp() if at else 0.0, line.number)
 
 
 def queue_size(tx: Tx, person: Person | None, among: Among | None = None) -> int:

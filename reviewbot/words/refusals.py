@@ -2,6 +2,7 @@
 file, which is answered by a message, it may be longer: it says what its reader says.
 
 Codes come from core.ticket_table, workflow, drafting.lint (with "reply_" before them) and the bot.
+A code without a sentence of its own still gets a true one.
 """
 
 import math

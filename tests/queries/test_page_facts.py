@@ -572,7 +572,7 @@ def test_a_file_holds_the_open_reviews_of_every_choice_and_says_what_it_leaves_o
 ) -> None:
     """One list of the most urgent served every choice: a place whose reviews are less urgent had
     fewer in its list than in its tile, and what was beyond the list was told nowhere."""
-    monkeypatch.setattr(page_facts_module, "QUEUE", 3)
+    monkeypatch.setattr(page_facts_module, "LISTED", 3)
     monkeypatch.setattr(page_words, "LISTED", 3)
     for n in range(5):
         store_world.ticket(target="tverskaya/yandex_maps", now=MONDAY + timedelta(minutes=n))

@@ -311,7 +311,7 @@ class PressRequest(StaffRequest):
             self.tx.session, chat, number, view, more.get("ticket_id")
         ):
             raise Refused("old_button")
-        self.context.reply(self.chat, view, params, **more)
+        super(PressRequest, self).reply(view, params, **more)
 
     @property
     def offset(self) -> int:

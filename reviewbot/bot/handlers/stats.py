@@ -51,9 +51,9 @@ def _wanted(request: MessageRequest, words: Sequence[str]) -> tuple[Meant, int]:
     tried as a name before its end is taken for days. Raises Refused."""
     places, whole = request.visible_places(), " ".join(words)
     name, days = _apart(words)
-    about = called(request.settings, places, whole)
-    if about is None and name:
-        about = meant(request.settings, places, whole)
+    # Days alone are a place only where they are all of its name.
+    find = meant if name else called
+    about = find(request.settings, places, whole)
     if about is not None:
         return about, USUAL_DAYS
     return named_place(request, " ".join(name)), days

@@ -13,6 +13,9 @@ from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.past import PastFigures
 from reviewbot.core.trends.stars import Share
 
+LISTED = 50
+"""Open reviews that are listed of whatever is chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answering:

@@ -11,8 +11,8 @@ from reviewbot.core.source_facts import SURVEY
 from reviewbot.core.surveys.praise import PlacePraise, PraiseFacts
 from reviewbot.core.surveys.survey import Mood, Scale, mood_of
 from reviewbot.queries.trends.main_problems import named_in
-from reviewbot.queries.trends.written import written
-from reviewbot.store.database import chunks
+from reviewbot.queries.trends.written import Praise, written
+from reviewbot.store.database import padded
 from reviewbot.store.surveys.guest_tables import SurveyRow
 from reviewbot.store.tables import ReviewRow
 from reviewbot.store.tx import Tx
@@ -50,13 +50,6 @@ def _at(tx: Tx, key: str, on: date) -> PlacePraise:
         if each.source != SURVEY and each.tone == Tone.POSITIVE
     ]
     staff = {person.name.split()[0] for person in tx.settings.people.values() if person.name}
-    named = named_in(_words(tx, praise), staff, (place.name,), {})
+    said = Praise(tx.session, col(ReviewRow.id).in_(padded(praise)))
+    named = named_in(said, staff, (place.name,), {})
     return PlacePraise(place.name, thanked, [each for each in named if each.name in staff])
-
-
-def _words(tx: Tx, reviews: Sequence[int]) -> list[str]:
-    said = []
-    for ids in chunks(reviews):
-        fields = select(ReviewRow.text, ReviewRow.pros).where(col(ReviewRow.id).in_(ids))
-        said += [" ".join(part for part in parts if part) for parts in tx.session.exec(fields)]
-    return said

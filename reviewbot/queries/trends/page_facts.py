@@ -1,6 +1,6 @@
 """Gathers what the page of figures shows (core.trends.page)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -13,8 +13,8 @@ from reviewbot.core.calendar.digest_days import Days, DigestFacts
 from reviewbot.core.facts import QueueLine
 from reviewbot.core.surveys.scores import SurveyGroup
 from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
-from reviewbot.core.trends.page import PageFacts
-from reviewbot.queries.open_tickets import Among, Chosen, queue, urgency
+from reviewbot.core.trends.page import LISTED, PageFacts
+from reviewbot.queries.open_tickets import Among, Chosen, queue
 from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends import answering, goals, site_ratings
 from reviewbot.queries.trends.concern_facts import concern_facts, places_in
@@ -24,8 +24,6 @@ from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ConcernRow
 from reviewbot.store.tx import Tx
 
-QUEUE = 50
-"""Open reviews that are listed of whatever is chosen."""
 CONCERNS = 20
 PAGE_GROUPS = tuple(by for by in SurveyGroup if by is not SurveyGroup.VARIANT)
 """Variants are compared by `report guests`, which says whether they differ."""
@@ -84,17 +82,16 @@ def _queue(
     and site."""
     if lists is Lists.NONE:
         return ()
-    parts = [(tuple(places), source)]
-    if lists is Lists.OF_EACH:
-        targets = {(each.location, each.target.source) for each in tx.settings.targets.values()}
-        parts += [
-            ((at,), on) for at, on in sorted(targets) if at in places and source in (None, on)
-        ]
-    found: dict[int, QueueLine] = {}
-    for some, on in parts:
-        among = Among(tx.now, some, ready=False, chosen=Chosen(source=on))
-        found |= {line.number: line for line in queue(tx, None, limit=QUEUE, among=among)}
-    return tuple(sorted(found.values(), key=urgency))
+    among = Among(tx.now, tuple(places), ready=False, chosen=Chosen(source=source))
+    if lists is Lists.OWN:
+        return tuple(queue(tx, None, limit=LISTED, among=among))
+    kept: list[QueueLine] = []
+    of_each: Counter[tuple[str, str]] = Counter()
+    for nth, line in enumerate(queue(tx, None, limit=None, among=among)):
+        of_each[line.location, line.source] += 1
+        if nth < LISTED or of_each[line.location, line.source] <= LISTED:
+            kept.append(line)
+    return tuple(kept)
 
 
 def _shown(tx: Tx, places: Collection[str], at: datetime, source: str | None) -> dict[str, float]:

@@ -31,6 +31,8 @@ UNWISE, SAID, MOST_KEPT = 20, 200, 1000
 REPEATED_FROM = 3
 """So many replies of the same words are repeated ones."""
 
+_Found = tuple[datetime, int, UnwiseReply]
+
 
 def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
     """Return the audit of these places as of now."""
@@ -68,11 +70,10 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
     stars: dict[int, list[int]] = defaultdict(list)
     bad: dict[int, Counter[str]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
-    unwise: list[tuple[datetime, int, UnwiseReply]] = []
+    unwise: list[_Found] = []
     for when, place, source, *review in rows:
-        rating, tone, topics, published_at, answered, reply, reply_at, text, author, *known = (
-            review
-        )
+        rating, tone, topics, published_at, answered, reply, reply_at, text, author, *its = review
+        review_id, url = its
         year = when.astimezone(zone).year
         counts["reviews"] += 1
         stars[year] += [rating] if rating is not None else []
@@ -93,8 +94,8 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
             said_at = reply_at or when
             for fault in faults:
                 counts[fault] += 1
-                found = UnwiseReply(fault, named(place), said_at, shown, known[1] or "")
-                unwise.append((said_at, known[0], found))
+                found = UnwiseReply(fault, named(place), said_at, shown, url or "")
+                unwise.append((said_at, review_id, found))
             if len(unwise) > MOST_KEPT:
                 unwise = _newest(unwise)
         if published_at is not None and reply_at is not None and reply_at >= published_at:
@@ -114,9 +115,6 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
             YearFigures(year, StarFigures.of(stars[year]), _most(bad[year])) for year in years
         ),
     )
-
-
-_Found = tuple[datetime, int, UnwiseReply]
 
 
 def _newest(found: list[_Found]) -> list[_Found]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.trends.overview import Overview
-from reviewbot.core.trends.page import PageFacts
+from reviewbot.core.trends.page import LISTED, PageFacts
 from reviewbot.words.digest import unseen_lines
 from reviewbot.words.html import short, visible
 from reviewbot.words.labels import title_of
@@ -23,8 +23,6 @@ from reviewbot.words.trends.page_tables import PageTable, queue_table, tables
 from reviewbot.words.trends.past_tables import past_tables
 from reviewbot.words.trends.survey_tables import guest_tables
 
-LISTED = 50
-"""Open reviews that are shown of whatever is chosen."""
 DAYS = (7, 30, 90, 365)
 """The periods that may be chosen."""
 

@@ -1,7 +1,7 @@
 """The past on the page of figures: by year, and the replies to look at."""
 
 from reviewbot.core.trends.page import PageFacts
-from reviewbot.core.trends.past import ReplyFault
+from reviewbot.core.trends.past import ReplyFault, UnwiseReply
 from reviewbot.words.html import short
 from reviewbot.words.labels import topic_title
 from reviewbot.words.language import Language
@@ -37,15 +37,7 @@ def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
         PageRow(
             (
                 PageCell(
-                    " ".join(
-                        filter(
-                            None,
-                            (
-                                t("#{number}", number=each.number) if each.number else "",
-                                short(each.place, 60),
-                            ),
-                        )
-                    ),
+                    _which(each, t),
                     url=each.url if each.url.startswith("https://") else "",
                 ),
                 PageCell(
@@ -65,3 +57,9 @@ def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
         title = t("Replies to look at")
         found.append(PageTable("unwise", title, t("The last of them."), looked, unwise))
     return found
+
+
+def _which(reply: UnwiseReply, t: Language) -> str:
+    """By its number, where staff know its review by one, and its place."""
+    place = short(reply.place, 60)
+    return f"{t('#{number}', number=reply.number)} {place}" if reply.number else place

@@ -220,15 +220,16 @@ def _waiting(tx: Tx) -> dict[str, Any]:
         numbers.update(dict.fromkeys(named))
     cases = [case for number in numbers if (case := load(tx, number)) is not None]
     cases.sort(key=lambda case: (not _is_critical(case), case.ticket_id))
-    critical = [case for case in cases if _is_critical(case)]
+    items = [_item(tx, case) for case in cases]
     on_duty: dict[str, list[dict[str, Any]]] = {}
-    for case in critical:
-        for key in duty.on_duty(tx, case.desk, place=case.place.key):
-            on_duty.setdefault(key, []).append(_item(tx, case))
+    for case, item in zip(cases, items, strict=True):
+        if item["critical"]:
+            for key in duty.on_duty(tx, case.desk, place=case.place.key):
+                on_duty.setdefault(key, []).append(item)
     return {
         "total": len(rows),
-        "items": [_item(tx, case) for case in cases],
-        "critical": [_item(tx, case) for case in critical],
+        "items": items,
+        "critical": [item for item in items if item["critical"]],
         "on_duty": on_duty,
     }
 
