@@ -350,9 +350,11 @@ class Methods:
         )
 
     def _own(self, chat: ChatFake, message_id: int, verb: str = "edit") -> Shown:
+        """A message that asks for a reply can be deleted alone (tdlib/td, issue 3196)."""
         for shown in chat.messages:
             if shown.message_id == message_id and not shown.deleted:
-                if shown.from_id != BOT_ID:
+                is_asking = verb == "edit" and "force_reply" in (shown.markup or {})
+                if shown.from_id != BOT_ID or is_asking:
                     raise BadRequest(f"message can't be {verb.removesuffix('e')}ed")
                 return shown
         raise BadRequest(f"message to {verb} not found")

@@ -1,11 +1,18 @@
 """What stands of a forgotten guest in messages about something else: a search, a measure for
 another guest's review."""
 
+import re
+
+import pytest
+
+from reviewbot.core.ticket import Action
 from reviewbot.store.tables import OutboxRow
 from tests.bot.bot_world import SUPPORT, BotWorld
-from tests.bot.test_beside_reply import IVAN, MARINA, PLACE, with_place
+from tests.bot.test_beside_reply import BOTH, IVAN, MARINA, PLACE, with_place
 from tests.bot.test_forgotten_messages import forget_now
 from tests.bot.test_place_questions import prompted
+from tests.bot.test_prompts import change_language
+from tests.store.store_world import MONDAY
 
 
 async def test_a_search_for_the_guests_words_is_forgotten_too(bot_world: BotWorld) -> None:
@@ -77,3 +84,88 @@ async def test_nothing_is_asked_for_a_forgotten_review(bot_world: BotWorld) -> N
         said = await bot_world.press(card, "", "ivan", data=f"1:{number}:0:{key}")
         assert "удалены" in said, key
     assert len(bot_world.telegram.chat(SUPPORT).of_bot) == before
+
+
+ALEKHIN = "Семёну Алёхину мы уже позвонили, спасибо, что ждали нас так долго."
+
+
+async def all_sent(bot_world: BotWorld) -> None:
+    await bot_world.written(
+        lambda: not [row for row in bot_world.rows_of(OutboxRow) if row.sent_at is None]
+    )
+
+
+def tells(bot_world: BotWorld, *chats: int) -> list[str]:
+    """Messages of the bot that name the guest, in any chat."""
+    shown = [each for chat in chats for each in bot_world.telegram.chat(chat).of_bot]
+    return [each.text for each in shown if re.search("Ал[её]хин", each.text)]
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_questions_that_quote_a_text_naming_the_guest_go(
+    bot_world: BotWorld, language: str
+) -> None:
+    """An edit prompt, a template's offer and its prompt hold a colleague's text whole. Telegram
+    lets nobody edit a message that asks for a reply: it is deleted."""
+    change_language(bot_world, language)
+    world = bot_world.store_world
+    world.pressed_start("marina")
+    number = world.ticket(text="Официант разлил щи на мой чехол", author="Семён Алёхин")
+    other = world.ticket(text="Другой гость, долго ждали", author="Борис Котов", rating=2)
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "Другой гость")
+    for who in (number, other):
+        world.act(who, Action.PROPOSE, "marina", MONDAY, text=ALEKHIN)
+        await bot_world.press(card, "", "marina", data=f"1:{who}:0:edit")
+        await bot_world.press(card, "", "marina", data=f"1:{who}:0:keep_template")
+    private = bot_world.telegram.chat(MARINA)
+    await bot_world.telegram.wait_for(
+        lambda: len([each for each in private.of_bot if "📎" in each.text]) == 2, "the offers"
+    )
+    for each in [each for each in private.of_bot if "📎" in each.text]:
+        await bot_world.press(each, "✏️", "marina")
+    await all_sent(bot_world)
+    assert len(tells(bot_world, SUPPORT, MARINA)) >= 8
+    sent = len(bot_world.telegram.calls)
+    forget_now(bot_world, number)
+    await bot_world.telegram.wait_for(
+        lambda: not tells(bot_world, SUPPORT, MARINA), "nothing names the guest"
+    )
+    await all_sent(bot_world)
+    said = [call for call in bot_world.telegram.calls[sent:] if call.method == "sendMessage"]
+    assert said == [], "what cannot be edited is not said anew"
+    assert bot_world.telegram.violations == []
+
+
+async def test_handed_back_and_listed_measures_name_the_guest_no_more(
+    bot_world: BotWorld,
+) -> None:
+    """Why a text was sent back stands in the message's own row, measures in a list of all."""
+    world = bot_world.store_world
+    number = world.ticket(text="Официант разлил щи на мой чехол", author="Семён Алёхин")
+    other = world.ticket(text="Другой гость, долго ждали", author="Борис Котов", rating=2)
+    world.act(other, Action.PROPOSE, "ivan", MONDAY, text="Спасибо, что написали нам.")
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "Другой гость")
+    for key, piece, text in (
+        ("send_back:comment", "что поправить", "Перепутан с Семёном Алёхиным, поправьте"),
+        ("measure", "мерой по отзыву", "позвонить Семену Алехину, Марина, 10.03"),
+    ):
+        await bot_world.press(card, "", "marina", data=f"1:{other}:0:{key}")
+        asked = await bot_world.said(SUPPORT, piece)
+        await bot_world.telegram.say(SUPPORT, MARINA, text, reply_to=asked.message_id)
+    await bot_world.said(SUPPORT, "↩️ Иван")
+    await bot_world.telegram.say(SUPPORT, MARINA, "/measure")
+    await bot_world.said(SUPPORT, "Меры")
+    await bot_world.written(
+        lambda: (
+            {row.payload["view"] for row in bot_world.rows_of(OutboxRow) if not row.sent_at}
+            <= {"measure_due"}
+        )
+    )
+    assert len(tells(bot_world, SUPPORT)) >= 4
+    forget_now(bot_world, number)
+    await bot_world.telegram.wait_for(
+        lambda: not tells(bot_world, SUPPORT), "nothing names the guest"
+    )
+    assert bot_world.telegram.violations == []

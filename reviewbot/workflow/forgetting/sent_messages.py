@@ -2,7 +2,7 @@
 card, which says that it was removed; lists and digests are shown anew; files and pictures go.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,10 +19,25 @@ from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.concerns import telling
 from reviewbot.workflow.digests import digest_facts
+from reviewbot.workflow.forgetting.traces import Elsewhere
 
 LISTS = (View.LIST, View.FOUND, View.QUEUE, View.UNCARDED, View.READY, View.READY_DONE)
 """Views that show other reviews too, and can be shown anew in their place."""
+OF_COLLEAGUES = (View.MEASURES, View.TEMPLATES, View.TEMPLATE, View.TEMPLATE_SAVED)
+"""Views of what colleagues wrote, of several reviews or of none."""
 NO_TEXT = (View.FILE, View.PHOTOS)
+QUESTIONS = (
+    View.EDIT_PROMPT,
+    View.NOTE_PROMPT,
+    View.BACK_PROMPT,
+    View.GESTURE_PROMPT,
+    View.PLACE_PROMPT,
+    View.MEASURE_PROMPT,
+    View.TEMPLATE_PROMPT,
+)
+"""What asks for a reply about one review: Telegram lets nobody edit it, but deletes it."""
+QUOTE_A_TEXT = (View.EDIT_PROMPT, View.TEMPLATE_PROMPT)
+"""Those of them that hold a colleague's text."""
 KEYS_ALONE = (View.MENU, View.CLEAR, View.POSTING)
 TELL_WHAT_COLLEAGUES_WROTE = (
     View.MEASURE_SAVED,
@@ -34,8 +49,13 @@ TELL_WHAT_COLLEAGUES_WROTE = (
     View.HISTORY,
     View.ASK_MEANING,
     View.DRAFT_SAVED,
+    View.TEMPLATE_OFFER,
+    View.SECOND_SENTENCE,
+    *QUOTE_A_TEXT,
 )
 """Messages about other reviews that a guest may be named in."""
+SAY_WHAT_THEIR_ROW_HOLDS = (OutboxKind.HANDOFF, OutboxKind.NOTICE)
+"""Kinds of messages whose row itself holds what a colleague wrote: why something was sent back."""
 MOST_LISTS = 200
 """The newest; what lies further back nobody scrolls to."""
 QUOTED_WITHIN = {
@@ -110,9 +130,9 @@ def _told(tx: Tx, ticket_id: int) -> Iterator[OutboxRow]:
         view = row.payload.get("view")
         if row.bundle_id is not None:
             yield row
-        elif view in NO_TEXT:
+        elif view in (*NO_TEXT, *QUESTIONS):
             _delete(tx, row)
-        elif view not in KEYS_ALONE and view not in LISTS:
+        elif view not in (*KEYS_ALONE, *LISTS, *OF_COLLEAGUES):
             _becomes_card(tx, row, ticket_id)
 
 
@@ -154,7 +174,7 @@ def lists(tx: Tx, review: ReviewRow, ticket_id: int | None) -> Iterator[OutboxRo
     )
     seen = 0
     for row in rows:
-        is_list = row.payload.get("view") in LISTS
+        is_list = row.payload.get("view") in (*LISTS, *OF_COLLEAGUES)
         items = () if row.kind == OutboxKind.REPLY else row.payload.get("items") or ()
         if is_list or (row.ticket_id is None and ticket_id in {each["ticket"] for each in items}):
             seen += is_list
@@ -189,9 +209,10 @@ def _finds_only(tx: Tx, words: str, review_id: int) -> bool:
     return len(find(tx, words, None, 0, 2)) == 1
 
 
-def tell_without(tx: Tx, others: Iterable[int]) -> None:
+def tell_without(tx: Tx, others: Elsewhere) -> None:
     """Have the messages about other reviews say what colleagues wrote as it stands now."""
-    for number in sorted(others):
+    newest: dict[tuple[int | None, int | None], OutboxRow] = {}
+    for number in sorted(others.tickets):
         ticket = tx.session.get_one(TicketRow, number)
         ticket.revision += 1
         tx.session.add(ticket)
@@ -202,10 +223,18 @@ def tell_without(tx: Tx, others: Iterable[int]) -> None:
             OutboxRow.kind == OutboxKind.REPLY,
             col(OutboxRow.message_id).is_not(None),
         )
-        newest = {(row.chat_id, row.message_id): row for row in tx.session.exec(told)}
-        for row in newest.values():
+        for row in tx.session.exec(told.order_by(col(OutboxRow.id))):
             if row.payload.get("view") in TELL_WHAT_COLLEAGUES_WROTE:
-                _show_anew(tx, row)
+                newest[row.chat_id, row.message_id] = row
+    for row_id in sorted(others.rows):
+        row = tx.session.get_one(OutboxRow, row_id)
+        if row.message_id is not None and row.kind in SAY_WHAT_THEIR_ROW_HOLDS:
+            newest[row.chat_id, row.message_id] = row
+    for row in newest.values():
+        if row.payload.get("view") in QUESTIONS:
+            _delete(tx, row)
+        else:
+            _show_anew(tx, row)
 
 
 def _show_anew(tx: Tx, row: OutboxRow) -> None:

@@ -8,6 +8,7 @@ else lose the guest's name and words alone.
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,16 +41,24 @@ _Messages = set[tuple[int | None, int | None]]
 """Messages of Telegram by chat and number."""
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where something about others told of the guest: the numbers of tickets, and the ids of the
+    outbox rows themselves."""
+
+    tickets: set[int] = field(default_factory=set)
+    rows: set[int] = field(default_factory=set)
+
+
 def erase(
     session: Session,
     review: ReviewRow,
     ticket_id: int | None,
     now: datetime,
     listed: Collection[OutboxRow] = (),
-) -> set[int]:
+) -> Elsewhere:
     """Take out all that is left of the guest's name and words beside the review itself; `listed`
-    are rows of messages that showed it among others. Return the numbers of other tickets of which
-    something told of the guest."""
+    are rows of messages that showed it among others. Return where else something told of them."""
     revisions = select(RevisionRow).where(RevisionRow.review_id == review.id)
     earlier = session.exec(revisions).all()
     texts = [review.title, review.text, review.pros, review.cons, review.translation]
@@ -80,9 +89,11 @@ def erase(
         session.add(survey)
     others = _erase_elsewhere(session, said, own)
     _erase_updates(session, said, messages)
-    others |= _erase_from_colleagues(session, own)
+    others.tickets.update(_erase_from_colleagues(session, own))
+    if ticket_id is not None:
+        others.tickets.discard(ticket_id)
     session.flush()
-    return others - {ticket_id}
+    return others
 
 
 def _is_known(session: Session, review: ReviewRow) -> bool:
@@ -139,8 +150,8 @@ def _erase_of_ticket(session: Session, ticket_id: int, said: Said, now: datetime
     session.flush()
 
 
-def _erase_elsewhere(session: Session, said: Said, own: Said) -> set[int]:
-    others = set[int]()
+def _erase_elsewhere(session: Session, said: Said, own: Said) -> Elsewhere:
+    others = Elsewhere()
     values: tuple[tuple[Any, str], ...] = (
         (OutboxRow, "payload"),
         (DeliveryRow, "payload"),
@@ -152,11 +163,12 @@ def _erase_elsewhere(session: Session, said: Said, own: Said) -> set[int]:
             kept = _unsearched(without(value, said), said)
             session.execute(update(table).where(table.id == row_id).values({name: kept}))
             if table is OutboxRow:
-                others |= _ticket_of(session, OutboxRow, row_id)
+                others.rows.add(row_id)
+                others.tickets.update(_ticket_of(session, OutboxRow, row_id))
     for row_id, value in _holding(session, AuditRow, "detail", own):
         kept = {key: _cut(each, own) for key, each in value.items()}
         session.execute(update(AuditRow).where(col(AuditRow.id) == row_id).values(detail=kept))
-        others |= _ticket_of(session, AuditRow, row_id)
+        others.tickets.update(_ticket_of(session, AuditRow, row_id))
     texts: tuple[tuple[Any, str], ...] = (
         (OutboxRow, "error"),
         (WorkRow, "error"),

@@ -63,7 +63,7 @@ def forget_review(tx: Tx, review_id: int) -> None:
     ticket_id = ticket_about(tx.session, review_id)
     quoting = sent_messages.quoting(tx, review, ticket_id)
     listed = [*quoting, *sent_messages.lists(tx, review, ticket_id)]
-    traces.erase(tx.session, review, ticket_id, tx.now, listed)
+    others = traces.erase(tx.session, review, ticket_id, tx.now, listed)
     review.text = review.pros = review.language = review.verdict_language = None
     review.site, review.reasons, review.topics, review.praise = {}, [], [], []
     review.forgotten_at = tx.now
@@ -72,6 +72,7 @@ def forget_review(tx: Tx, review_id: int) -> None:
     if ticket_id is not None:
         act.act(tx, ticket_id, Act(Action.CONFIRMED_GONE, BOT))
     sent_messages.take_back(tx, review, ticket_id, quoting)
+    sent_messages.tell_without(tx, others)
 
 
 def _target(tx: Tx, location: str) -> TargetRow:
