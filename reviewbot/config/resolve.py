@@ -12,7 +12,7 @@ from reviewbot.config.context import ResolveContext, check_key, zone
 from reviewbot.config.credentials import Credential, beside
 from reviewbot.config.problems import Problems, guess_at
 from reviewbot.config.schema import File, LocationTable
-from reviewbot.config.sections import desks, locations, reminders, replies, targets
+from reviewbot.config.sections import desks, duty, locations, reminders, replies, targets
 from reviewbot.config.sections.doorbell import doorbell, web_secrets
 from reviewbot.config.sections.guests import guests
 from reviewbot.config.sections.other_systems import drafting, endpoints, fallback
@@ -111,6 +111,7 @@ def resolve(
         guests=asked,
         doorbell=listening,
     )
+    duty.warn_of_duty(settings, context)
     desks.warn_of_unapproved(people, settings, context)
     _warn_of_empty_digests(settings, problems)
     page_secrets = web_secrets(context)

@@ -414,6 +414,97 @@ negative = ["100% next_on_duty"]
     assert [each.path for each in nobody.warnings] == ["reminders.negative", "people"]
 
 
+SPLIT = """\
+[locations.north]
+links = "two_gis:70000001000000001"
+groups = ["n"]
+[locations.south]
+links = "two_gis:70000001000000002"
+[people.anna]
+id = 2
+only = ["main", "north"]
+deputy = "boris"
+[people.boris]
+id = 3
+only = "main"
+deputy = "vera"
+[people.vera]
+id = 4
+role = "viewer"
+"""
+
+
+@pytest.mark.parametrize(
+    ("duty", "told"),
+    [
+        (
+            'on_duty = "anna"',
+            [
+                ("people.boris.deputy", "vera is a viewer and cannot take a review."),
+                ("desk.on_duty", "anna may not see south and is not told of reviews there."),
+                (
+                    "desk.on_duty",
+                    "Nobody on duty may see south: other managers are told, then admins.",
+                ),
+                (
+                    "people.anna.deputy",
+                    "boris may not see north, where anna is on duty: nobody stands in there.",
+                ),
+            ],
+        ),
+        (
+            'on_duty = ["anna", "marina"]',
+            [
+                ("people.boris.deputy", "vera is a viewer and cannot take a review."),
+                ("desk.on_duty", "anna may not see south and is not told of reviews there."),
+                (
+                    "people.anna.deputy",
+                    "boris may not see north, where anna is on duty: nobody stands in there.",
+                ),
+            ],
+        ),
+        (
+            'rota = { mon-fri = ["marina", "vera"], sat-sun = "boris" }',
+            [
+                ("desk.rota", "vera is a viewer and cannot take a review."),
+                ("people.boris.deputy", "vera is a viewer and cannot take a review."),
+                ("desk.rota", "boris may not see north, south and is not told of reviews there."),
+                (
+                    "desk.rota",
+                    "Nobody on duty may see north, south: other managers are told, then admins.",
+                ),
+            ],
+        ),
+        (
+            'on_duty = "marina"\n[desk.groups.n]\non_duty = "boris"',
+            [
+                ("people.boris.deputy", "vera is a viewer and cannot take a review."),
+                (
+                    "desk.groups.n.on_duty",
+                    "boris may not see north and is not told of reviews there.",
+                ),
+                (
+                    "desk.groups.n.on_duty",
+                    "Nobody on duty may see north: other managers are told, then admins.",
+                ),
+            ],
+        ),
+        ('on_duty = "marina"\n[desk.groups.n]\nrota = { mon = "anna" }', None),
+    ],
+)
+def test_who_cannot_see_the_places_of_their_duty_is_warned_of(
+    tmp_path: Path, duty: str, told: list[tuple[str, str]] | None
+) -> None:
+    """The file is used as it is: the bot passes over them there."""
+    text = f"{SHORT}{SPLIT}[desk]\n{duty}\n"
+    found = loaded(tmp_path, text, REVIEWBOT_TELEGRAM_TOKEN=TOKEN)
+    seen = [(each.path, each.sentence) for each in found.warnings]
+    if told is None:
+        assert [path for path, _ in seen] == ["people.boris.deputy", "people.anna.deputy"]
+    else:
+        assert seen == told
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -112,10 +112,6 @@ def _desk(
     on_duty = own.on_duty if own.on_duty is not None else default.on_duty
     for name in on_duty or []:
         problems.known(said_in("on_duty"), "person", name, context.people)
-        if own.on_duty and name in people and people[name].role is Role.VIEWER:
-            problems.warn(
-                f"{path}.on_duty", say("{name} is a viewer and cannot take a review.", name=name)
-            )
     rota = own.rota if own.rota is not None else default.rota
     named_zone = text("time_zone", context.file.time_zone)
     approval = _approval(path, chosen("approval"), context, people)
