@@ -94,7 +94,7 @@ def _warn_of_viewers(
     named += [
         (f"people.{key}.deputy", person.deputy)
         for key, person in settings.people.items()
-        if person.deputy in settings.people
+        if person.deputy is not None and person.deputy in settings.people
     ]
     for path, key in dict.fromkeys(named):
         if settings.people[key].role is Role.VIEWER:
@@ -113,7 +113,11 @@ def _warn_of_deputies(
     does."""
     for key, places in stand_for.items():
         deputy = settings.people[key].deputy
-        if deputy not in settings.people or settings.people[deputy].role is Role.VIEWER:
+        if (
+            deputy is None
+            or deputy not in settings.people
+            or settings.people[deputy].role is Role.VIEWER
+        ):
             continue
         alone = [
             place
