@@ -367,6 +367,13 @@ class Subject:
     kind: str = Kind.REVIEW
 
 
+def is_of_place(when: When, place: Location) -> bool:
+    """Whether what `when` asks of places holds for this one."""
+    return (not when.location or place.key in when.location) and (
+        not when.group or bool(set(when.group) & set(place.groups))
+    )
+
+
 def matches(when: When, subject: Subject) -> bool:
     """Whether every field that `when` asks for holds; `topic` and `group` need one in common."""
     return (

@@ -91,7 +91,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("It holds the guest's own words: a template must fit others too. Choose other words."),
     ),
     "template_all": (
-        N_("This template is for all places, and not all are yours: ask whoever sees them all."),
+        N_("This template is for places that are not all yours: ask whoever sees them all."),
     ),
     "template_faulty": (
         N_("Only known slots may stand in double braces, as in the suggestion. Mend the text."),

@@ -198,7 +198,7 @@ def _measure(request: PressRequest) -> str:
 
 def _report(request: PressRequest) -> str:
     """How to complain to the site; its keys, of the same name, choose the ground."""
-    request.may_see(_ticket(request))
+    _may_act(request)
     _check_known(request)
     if not request.press.arg:
         return _shows(View.REPORT, Toast.REPORT)(request)

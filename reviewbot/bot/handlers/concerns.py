@@ -129,6 +129,7 @@ def _sentence(request: PressRequest) -> str:
 def _cause(request: PressRequest) -> str:
     """Ask for the cause, or take it."""
     concern = _concern(request)
+    acts.must_decide(request.person)
     if request.press.arg:
         acts.known(request.tx, concern, request.person, request.press.arg)
         return request.toast(Toast.NOTE)
@@ -137,7 +138,9 @@ def _cause(request: PressRequest) -> str:
 
 
 def _back(request: PressRequest) -> str:
-    _show(request, _concern(request))
+    concern = _concern(request)
+    acts.must_decide(request.person)
+    _show(request, concern)
     return ""
 
 

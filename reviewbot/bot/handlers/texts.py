@@ -25,7 +25,7 @@ from reviewbot.bot.handlers.context import (
 )
 from reviewbot.bot.handlers.staff import templates
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import OutboxKind, TicketState
+from reviewbot.core.model import OutboxKind, Role, TicketState
 from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action
@@ -153,8 +153,11 @@ def _take(request: MessageRequest, row: OutboxRow) -> None:
 
 
 def _talk(request: MessageRequest, ticket_id: int) -> None:
-    """Something below a card: words may be meant for us, a caption too; nothing else can be."""
+    """Something below a card: words may be meant for us, a caption too; nothing else can be. Who
+    only looks is not offered what they may not do."""
     message = request.message
+    if request.person.role is Role.VIEWER:
+        return
     if message.text or message.caption:
         _offer(request, ticket_id)
     elif message.effective_attachment:

@@ -13,6 +13,7 @@ from reviewbot.queries.trends.template_uses import template_uses
 from reviewbot.store.drafts import retired_templates
 from reviewbot.words.cards import templates as words
 from reviewbot.words.cards.templates import Origin, TemplateLine
+from reviewbot.words.people import place_names
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.templates import keeping
 
@@ -23,7 +24,11 @@ DAYS = 90
 def offer(scene: Scene) -> Outgoing | None:
     """None where the text is gone meanwhile: its guest was forgotten."""
     text = _offered(scene)
-    return Outgoing.of(words.offer(scene.facts(), scene.language, text)) if text else None
+    if text is None:
+        return None
+    person = scene.asking
+    places = place_names(scene.tx.settings, person) if person else ()
+    return Outgoing.of(words.offer(scene.facts(), scene.language, text, places))
 
 
 def prompt(scene: Scene) -> Outgoing | None:
@@ -53,7 +58,7 @@ def _offered(scene: Scene) -> str | None:
 def listed(scene: Scene) -> Outgoing:
     """A page of all templates."""
     used = _used(scene)
-    found = keeping.listed(scene.tx, used)
+    found = keeping.listed(scene.tx, used, scene.params.get("places", ()))
     offset = min(int(scene.params.get("offset", 0)), max(0, len(found) - 1))
     offset -= offset % words.PAGE
     shown = [_line(scene, each, used) for each in found[offset : offset + words.PAGE]]
@@ -97,7 +102,17 @@ def _line(scene: Scene, template: Template, used: Mapping[str, TemplateUse]) -> 
         retired=template.id in retired_templates(scene.tx.session),
         use=used.get(template.id, TemplateUse()),
         own_topics=scene.tx.settings.topics,
+        places=_places(scene, template),
     )
+
+
+def _places(scene: Scene, template: Template) -> tuple[str, ...]:
+    """Return the names of the places shown here that a template is for; nothing: all."""
+    if not (template.when.location or template.when.group):
+        return ()
+    settings, here = scene.tx.settings, scene.params.get("places", ())
+    found = (key for key in keeping.served(settings, template) if key in here)
+    return tuple(settings.locations[key].name for key in found)
 
 
 VIEWS: dict[View, Callable[[Scene], Outgoing | None]] = {

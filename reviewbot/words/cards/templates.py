@@ -16,6 +16,7 @@ from reviewbot.words.trends.lines import surely
 from reviewbot.words.vocabulary import ButtonName, View
 
 PAGE = 5
+SHOWN_PLACES = 3
 UNUSED = TemplateUse()
 LANGUAGES = {"ru": N_("in Russian"), "en": N_("in English")}
 
@@ -38,7 +39,8 @@ ORIGINS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateLine:
     """One template: `key` is what its buttons carry, `own_topics` the titles of the operator's own
-    topics by language, `use` what became of its drafts lately."""
+    topics by language, `use` what became of its drafts lately, `places` the names of those it is
+    for (nothing: all)."""
 
     name: str
     key: str
@@ -50,10 +52,12 @@ class TemplateLine:
     retired: bool = False
     use: TemplateUse = UNUSED
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: Sequence[str] = ()
 
 
-def offer(facts: CardFacts, language: str, text: str) -> Message:
-    """A colleague's text as a template, slots in the place of what is this review's own."""
+def offer(facts: CardFacts, language: str, text: str, places: Sequence[str] = ()) -> Message:
+    """A colleague's text as a template, slots in the place of what is this review's own; `places`:
+    the only ones it would be for."""
     t = words_in(language)
     asked = t("Keep this as a template for reviews like #{number}?", number=facts.number)
     keys = (
@@ -61,7 +65,8 @@ def offer(facts: CardFacts, language: str, text: str) -> Message:
         (Button(t("✏️ Other words…"), ButtonName.TEMPLATE_WORDS),),
     )
     about = t("In double braces stands what each review brings itself.")
-    return Message(lines(joined(" ", ("📎", bold(asked))), quote(text), about), keys)
+    head = joined(" ", ("📎", bold(asked)))
+    return Message(lines(head, quote(text), about, _for_places(places, t)), keys)
 
 
 def prompt(
@@ -134,7 +139,20 @@ def _about(line: TemplateLine, t: Language) -> str:
     topic = topic_title(line.topic, t, line.own_topics) if line.topic else ""
     spoken = t(LANGUAGES[line.language]) if line.language in LANGUAGES else line.language
     tone = t(TONES[Tone(line.tone)]) if line.tone in set(Tone) else ""
-    return " · ".join(part for part in (tone, topic, spoken, t(ORIGINS[line.origin])) if part)
+    where = _for_places(line.places, t)
+    parts = (tone, topic, spoken, t(ORIGINS[line.origin]), where.rstrip("."))
+    return " · ".join(part for part in parts if part)
+
+
+def _for_places(names: Sequence[str], t: Language) -> str:
+    """«Только для: Невский 40.»; nothing where it is for all."""
+    if not names:
+        return ""
+    shown = ", ".join(short(name, 40) for name in names[:SHOWN_PLACES])
+    more = len(names) - SHOWN_PLACES
+    if more > 0:
+        shown = t("{names} and {n} more", names=shown, n=more)
+    return t("For these places alone: {names}.", names=shown)
 
 
 def _figures(line: TemplateLine, t: Language, days: int) -> list[str]:

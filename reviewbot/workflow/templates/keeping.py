@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import LANGUAGES, DraftSource, Kind, Role, Severity
-from reviewbot.core.settings import Template
+from reviewbot.core.settings import Person, Settings, Template, is_of_place
 from reviewbot.core.text import is_same_text, typed
 from reviewbot.core.ticket import Actor
 from reviewbot.drafting.drafts import DraftAsk
@@ -17,12 +17,14 @@ from reviewbot.drafting.suggested import check_saved, suggested
 from reviewbot.drafting.templates import CLINIC, pack
 from reviewbot.store import audit, drafts
 from reviewbot.store.cases import Case
+from reviewbot.store.people import person_of
 from reviewbot.store.tables import AuditRow, DraftRow, RetiredTemplateRow, SavedTemplateRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.checks import case_of, check_person
 
 MAY_KEEP = (Role.MANAGER, Role.ADMIN)
 LONGEST = 4000
+GROUP = "group:"
 KEY_LENGTH = 12
 """So many letters of a button stand for a template's name."""
 
@@ -49,7 +51,8 @@ def offered(tx: Tx, ticket_id: int, draft_id: int | None = None) -> tuple[int, s
 
 
 def save(tx: Tx, ticket_id: int, actor: Actor, text: str) -> str:
-    """Keep a text as a template for reviews like this one; return its name.
+    """Keep a text as a template for reviews like this one; return its name. It serves the places
+    that its author may see.
 
     Raises Refused: manager_only, template_known, and what drafting.suggested.check_saved does.
     """
@@ -65,7 +68,9 @@ def save(tx: Tx, ticket_id: int, actor: Actor, text: str) -> str:
     if trade.profile == CLINIC and not re.search(r"\bsign\b", words):
         words += "\n{{ sign }}"  # a clinic signs
     check_saved(words, tx.settings.replies, _ask(tx, case), trade, guest)
-    known = (*tx.settings.replies.templates, *drafts.saved_templates(tx.session))
+    wanted = _when(_ask(tx, case)) | places_of_author(tx, actor)
+    every = (*tx.settings.replies.templates, *drafts.saved_templates(tx.session))
+    known = (each for each in every if is_of_place(each.when, case.place))
     if any(is_same_text(words, each.text) for each in known):
         raise Refused("template_known")
     row = SavedTemplateRow(
@@ -73,7 +78,7 @@ def save(tx: Tx, ticket_id: int, actor: Actor, text: str) -> str:
         by=actor.key,
         language=language_of(words),
         text=words,
-        when=_when(_ask(tx, case)),
+        when=wanted,
     )
     tx.session.add(row)
     tx.session.flush()
@@ -81,6 +86,35 @@ def save(tx: Tx, ticket_id: int, actor: Actor, text: str) -> str:
     audit.audit(tx, case, "template_saved", actor.key, role=actor.role, template=name)
     tx.session.flush()
     return name
+
+
+def places_of_author(tx: Tx, actor: Actor) -> dict[str, list[str]]:
+    """Return which places a template of this person is for, as `when` asks it; nothing: all."""
+    person, settings = person_of(tx, actor.key), tx.settings
+    if person is None or not person.only:
+        return {}
+    groups = [each.removeprefix(GROUP) for each in person.only if each.startswith(GROUP)]
+    if len(groups) == len(person.only):
+        return {"group": groups}
+    return {"location": [key for key in settings.locations if settings.may_see(person, key)]}
+
+
+def served(settings: Settings, template: Template) -> list[str]:
+    """Return the keys of the own places a template is for."""
+    return [
+        place.key
+        for place in settings.locations.values()
+        if place.role == "own" and is_of_place(template.when, place)
+    ]
+
+
+def check_may_change(tx: Tx, template: Template, person: Person) -> None:
+    """Raises Refused(template_all) for who does not see every place a template is for."""
+    places = served(tx.settings, template)
+    if person.only and not (
+        places and all(tx.settings.may_see(person, place) for place in places)
+    ):
+        raise Refused("template_all")
 
 
 def retire(tx: Tx, template_id: str, actor: Actor) -> None:
@@ -142,9 +176,9 @@ def shelf_of(template_id: str) -> tuple[str, str]:
     return shelf, theme if theme in pack("en").topics else ""
 
 
-def listed(tx: Tx, used: Collection[str]) -> list[Template]:
-    """Return what a list of templates shows: saved ones, newest first; the file's; of the shipped
-    ones those that were used or retired."""
+def listed(tx: Tx, used: Collection[str], places: Collection[str]) -> list[Template]:
+    """Return what a list of templates shows of those for some of `places`: saved ones, newest
+    first; the file's; of the shipped ones those that were used or retired."""
     every = every_template(tx)
     saved = [each.id for each in drafts.saved_templates(tx.session)]
     own = [each.id for each in tx.settings.replies.templates]
@@ -153,7 +187,8 @@ def listed(tx: Tx, used: Collection[str]) -> list[Template]:
         name for name in {*used, *retired} if name in every and name not in {*saved, *own}
     )
     names = dict.fromkeys((*reversed(saved), *own, *shipped))
-    return [every[name] for name in names]
+    shown = set(places)
+    return [every[name] for name in names if shown & set(served(tx.settings, every[name]))]
 
 
 def _ask(tx: Tx, case: Case) -> DraftAsk:

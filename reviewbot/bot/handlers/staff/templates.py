@@ -12,6 +12,7 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.core.errors import Refused
+from reviewbot.core.settings import Template
 from reviewbot.store.tables import TicketRow
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
@@ -106,18 +107,18 @@ def _turned(request: PressRequest) -> str:
     return ""
 
 
-def _named(request: PressRequest) -> str:
-    """Return the name of the template a key stands for."""
-    key = request.press.arg
-    for name in keeping.every_template(request.tx):
-        if keeping.key_of(name) == key:
-            return name
+def _named(request: PressRequest) -> Template:
+    """Return the template a key stands for, if it is for a place that may be shown here."""
+    key, here = request.press.arg, set(request.visible_places())
+    for name, template in keeping.every_template(request.tx).items():
+        if keeping.key_of(name) == key and here & set(keeping.served(request.settings, template)):
+            return template
     raise Refused("old_button")
 
 
 def _shown(request: PressRequest) -> str:
     """Show one template in the place of the list."""
-    _one(request, _named(request))
+    _one(request, _named(request).id)
     return ""
 
 
@@ -128,12 +129,11 @@ def _one(request: PressRequest, name: str) -> None:
 
 
 def _retired(request: PressRequest) -> str:
-    """A template serves every place: only who sees all of them takes it away, or back."""
+    """Only who sees all places a template is for takes it away, or back."""
     keeping.check_may_keep(request.actor)
-    places = request.settings.locations.values()
-    if not all(request.settings.may_see(request.person, each.key) for each in places):
-        raise Refused("template_all")
-    name = _named(request)
+    template = _named(request)
+    keeping.check_may_change(request.tx, template, request.person)
+    name = template.id
     if request.press.action == ButtonName.RETIRE:
         keeping.retire(request.tx, name, request.actor)
         what = Toast.RETIRE
