@@ -1,6 +1,7 @@
 """A business with a past: reviews by the day, site ratings, a competitor; for tests of figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random  # noqa: TID251 - a story, seeded
 
@@ -24,6 +25,27 @@ class Past:
 
     def __init__(self, world: StoreWorld, seed: int = 3) -> None:
         self._world, self._rng, self._seed, self._n = world, Random(seed), seed, 0
+        self._together: list[Callable[[Session], None]] | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written within becomes one transaction: half a year is a hundred of them."""
+        self._together = stores = []
+        yield
+        self._together = None
+
+        def store(session: Session) -> None:
+            with session.no_autoflush:
+                for each in stores:
+                    each(session)
+
+        self._world.db.write_now(store)
+
+    def _write(self, store: Callable[[Session], None]) -> None:
+        if self._together is None:
+            self._world.db.write_now(store)
+        else:
+            self._together.append(store)
 
     def watched_since(self, at: datetime) -> None:
         for key in self._world.settings.targets:
@@ -70,7 +92,7 @@ class Past:
                     )
                 )
 
-        self._world.db.write_now(store)
+        self._write(store)
 
     def shows(self, at: datetime, rating: float, count: int | None, target: str) -> None:
         """The site shows a rating."""
@@ -88,16 +110,17 @@ class Past:
                 )
             )
 
-        self._world.db.write_now(store)
+        self._write(store)
 
     def month(self, until: datetime = MONDAY, *, days: int = 60) -> None:
         """Two places, two months: the second falls at Tverskaya, where guests wait."""
         self.watched_since(until - timedelta(days=days + 30))
-        for back in range(days, 0, -1):
-            on = until - timedelta(days=back)
-            late = back <= days // 2
-            self.day(on, stars=(1, 5, 3) if late and back % 2 else (5, 4, 5))
-            self.day(on, "nevsky/yandex_maps", stars=(5, 2) if back % 9 == 0 else (5,))
+        with self.together():
+            for back in range(days, 0, -1):
+                on = until - timedelta(days=back)
+                late = back <= days // 2
+                self.day(on, stars=(1, 5, 3) if late and back % 2 else (5, 4, 5))
+                self.day(on, "nevsky/yandex_maps", stars=(5, 2) if back % 9 == 0 else (5,))
         self.shows(until - timedelta(days=days), 4.6, 300, "tverskaya/yandex_maps")
         self.shows(until - timedelta(days=1), 4.4, 400, "tverskaya/yandex_maps")
         self.shows(until - timedelta(days=days), 4.8, 100, "nevsky/yandex_maps")

@@ -28,8 +28,9 @@ async def bot_world(tmp_path: Path) -> AsyncIterator[BotWorld]:
     async with BotWorld(tmp_path) as opened:
         past = Past(opened.store_world)
         past.watched_since(MONDAY - timedelta(days=220))
-        for back in range(210, 6, -3):
-            past.day(MONDAY - timedelta(days=back), stars=(5, 4, 5, 5))
+        with past.together():
+            for back in range(210, 6, -3):
+                past.day(MONDAY - timedelta(days=back), stars=(5, 4, 5, 5))
         yield opened
 
 

@@ -50,9 +50,10 @@ SAID = {
 def waited_until_a_month_ago(bot_world: BotWorld) -> None:
     past = Past(bot_world.store_world)
     past.watched_since(MONDAY - timedelta(days=90))
-    for back in range(1, 57):
-        on = MONDAY - timedelta(days=back)
-        past.day(on, stars=(5, 4, 5) if back <= 28 else (1, 5, 3))
+    with past.together():
+        for back in range(1, 57):
+            on = MONDAY - timedelta(days=back)
+            past.day(on, stars=(5, 4, 5) if back <= 28 else (1, 5, 3))
 
 
 @pytest.mark.parametrize("language", BOTH)

@@ -153,9 +153,10 @@ def lived_well(world: StoreWorld) -> Past:
     """Half a year in which PLACE_OF_DROP had good reviews and few complaints."""
     past = Past(world)
     world.change_target(f"{PLACE_OF_DROP}/yandex_maps", first_contact_at=STARTS - timedelta(220))
-    for back in range(210, 0, -2):
-        stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
-        past.day(STARTS - timedelta(back), f"{PLACE_OF_DROP}/yandex_maps", stars, "food")
+    with past.together():
+        for back in range(210, 0, -2):
+            stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
+            past.day(STARTS - timedelta(back), f"{PLACE_OF_DROP}/yandex_maps", stars, "food")
     return past
 
 

@@ -281,12 +281,13 @@ def test_what_the_database_counts_is_what_its_reviews_say(
     store_world: StoreWorld, zone: str, source: str | None
 ) -> None:
     past, here = Past(store_world), ZoneInfo(zone)
-    for back in range(40):
-        on = MONDAY + timedelta(days=27 - back)
-        past.day(on, stars=(5, 1, 3), topic=("food", "staff")[back % 2])
-        past.day(on, "nevsky/google_business", stars=(4, 2))
-        past.day(on, stars=(5,), reply_text="Ждём.", reply_at=on + timedelta(hours=back))
-        past.day(on, stars=(4,), published_at=None, rating=None)
+    with past.together():
+        for back in range(40):
+            on = MONDAY + timedelta(days=27 - back)
+            past.day(on, stars=(5, 1, 3), topic=("food", "staff")[back % 2])
+            past.day(on, "nevsky/google_business", stars=(4, 2))
+            past.day(on, stars=(5,), reply_text="Ждём.", reply_at=on + timedelta(hours=back))
+            past.day(on, stars=(4,), published_at=None, rating=None)
     places = ("tverskaya", "nevsky")
     since, until = MONDAY - timedelta(days=8, hours=3), MONDAY + timedelta(days=27)
 

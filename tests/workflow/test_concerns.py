@@ -44,9 +44,10 @@ def past(store_world: StoreWorld) -> Past:
     """Half a year of five good reviews every two days, a complaint a week."""
     past = Past(store_world)
     past.watched_since(MONDAY - timedelta(days=220))
-    for back in range(210, 0, -2):
-        stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
-        past.day(MONDAY - timedelta(days=back), stars=stars, topic="food")
+    with past.together():
+        for back in range(210, 0, -2):
+            stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
+            past.day(MONDAY - timedelta(days=back), stars=stars, topic="food")
     return past
 
 
@@ -133,8 +134,9 @@ def test_a_drop_that_deepens_is_told_again_and_other_topics_are_not_silenced(
 def test_a_drop_of_a_place_where_little_comes_is_over_some_day(store_world: StoreWorld) -> None:
     past = Past(store_world)
     past.watched_since(MONDAY - timedelta(days=300))
-    for day in range(-200, 0, 2):
-        past.day(MONDAY + timedelta(days=day), stars=(5,))
+    with past.together():
+        for day in range(-200, 0, 2):
+            past.day(MONDAY + timedelta(days=day), stars=(5,))
     for day in range(0, 10):
         past.day(MONDAY + timedelta(days=day), stars=(1,))
         look(store_world, MONDAY + timedelta(days=day + 1))
@@ -151,8 +153,9 @@ def test_sites_are_compared_each_with_itself(store_world: StoreWorld) -> None:
     strict = "tverskaya/google_business"
     past = Past(store_world)
     past.watched_since(MONDAY - timedelta(days=300))
-    for day in range(-200, 0):
-        past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4, 5))
+    with past.together():
+        for day in range(-200, 0):
+            past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4, 5))
     for day in range(-6, 100):
         if day < 80:
             past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4, 5))
@@ -190,9 +193,10 @@ def test_a_site_in_sight_is_watched_while_the_other_is_not(store_world: StoreWor
     strict = "tverskaya/google_business"
     past = Past(store_world)
     past.watched_since(MONDAY - timedelta(days=300))
-    for day in range(-200, 0):
-        past.day(MONDAY + timedelta(days=day), stars=(5, 4, 5))
-        past.day(MONDAY + timedelta(days=day), strict, stars=(3, 4), topic="staff")
+    with past.together():
+        for day in range(-200, 0):
+            past.day(MONDAY + timedelta(days=day), stars=(5, 4, 5))
+            past.day(MONDAY + timedelta(days=day), strict, stars=(3, 4), topic="staff")
     hide(store_world, MONDAY - timedelta(days=10), "google_business")
     # A person brought in a few of the unseen site by hand.
     past.day(MONDAY - timedelta(days=1), strict, stars=(1,) * 9, topic="staff")
@@ -210,11 +214,12 @@ def test_a_site_in_sight_is_watched_while_the_other_is_not(store_world: StoreWor
 def test_what_stands_is_not_over_while_nobody_sees_the_place(
     store_world: StoreWorld, past: Past, kind: ConcernKind
 ) -> None:
-    for day in range(5):
-        on = MONDAY + timedelta(days=day)
-        past.day(on, stars=(5, 5, 5, 5))
-        low = 4 if kind is ConcernKind.BURST else 1
-        past.day(on, stars=(low, low), topics=["cleanliness"], tone=Tone.NEGATIVE, praise=[])
+    with past.together():
+        for day in range(5):
+            on = MONDAY + timedelta(days=day)
+            past.day(on, stars=(5, 5, 5, 5))
+            low = 4 if kind is ConcernKind.BURST else 1
+            past.day(on, stars=(low, low), topics=["cleanliness"], tone=Tone.NEGATIVE, praise=[])
     look(store_world, MONDAY + timedelta(days=5))
     assert [each.kind for each in found(store_world)] == [kind]
     hide(store_world, MONDAY + timedelta(days=5))
@@ -228,12 +233,14 @@ def test_what_stands_is_not_over_while_nobody_sees_the_place(
 def test_a_fall_is_put_down_to_the_topic_that_grew(store_world: StoreWorld) -> None:
     past = Past(store_world)
     past.watched_since(MONDAY - timedelta(days=220))
-    for back in range(210, 0, -2):
-        past.day(MONDAY - timedelta(days=back), stars=(5, 4, 5, 5, 1), topic="food")
-    for day in range(7):
-        on = MONDAY + timedelta(days=day)
-        past.day(on, stars=(1, 5), topic="food")
-        past.day(on, stars=(1,) if day < 5 else (), topic="waiting")
+    with past.together():
+        for back in range(210, 0, -2):
+            past.day(MONDAY - timedelta(days=back), stars=(5, 4, 5, 5, 1), topic="food")
+    with past.together():
+        for day in range(7):
+            on = MONDAY + timedelta(days=day)
+            past.day(on, stars=(1, 5), topic="food")
+            past.day(on, stars=(1,) if day < 5 else (), topic="waiting")
     look(store_world, MONDAY + timedelta(days=7))
     [drop] = found(store_world)
     assert (drop.kind, drop.topic) == (ConcernKind.DROP, "waiting")
@@ -245,8 +252,9 @@ def test_a_fall_is_put_down_to_the_topic_that_grew(store_world: StoreWorld) -> N
 def test_a_topic_that_is_complained_of_more_than_usual(
     store_world: StoreWorld, past: Past
 ) -> None:
-    for day in range(5):
-        past.day(MONDAY + timedelta(days=day), stars=(2, 5, 5, 5, 5, 2), topic="cleanliness")
+    with past.together():
+        for day in range(5):
+            past.day(MONDAY + timedelta(days=day), stars=(2, 5, 5, 5, 5, 2), topic="cleanliness")
     look(store_world, MONDAY + timedelta(days=5))
     [burst] = found(store_world)
     assert burst.topic == "cleanliness"
@@ -813,8 +821,9 @@ def test_a_measure_is_remembered_and_told_whether_it_helped(
         == Sign.from_json({"measures": [["2026-03-08", "marina"]]}).measures[0]
     )
     assert "📌 Мера с 8 мар (Марина): пока мало" in cards(store_world, done_at)[0]
-    for day in range(7, 21):
-        past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))
+    with past.together():
+        for day in range(7, 21):
+            past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))
     [card] = cards(store_world, MONDAY + timedelta(days=21))
     assert "стало 0" in card
     assert re.search(r"; помогло \(от −\d\d до −\d+ п\. п\.\)", card), card
@@ -838,8 +847,9 @@ def test_a_measure_tells_the_stars_before_and_since_or_that_they_are_too_few(
         )
 
     store_world.db.write_now(mark)
-    for day in range(1, 6):
-        past.day(MONDAY + timedelta(days=day), stars=(5, 5), rating=None)
+    with past.together():
+        for day in range(1, 6):
+            past.day(MONDAY + timedelta(days=day), stars=(5, 5), rating=None)
     [card] = cards(store_world, MONDAY + timedelta(days=7))
     assert "⭐ Средняя оценка: пока мало, чтобы судить" in card
 
@@ -910,8 +920,9 @@ def test_whether_a_measure_helped_is_not_said_where_its_site_was_out_of_sight(
         acts.measure(tx, acts.concern_for(tx, drop.id or 0, PEOPLE["marina"]), PEOPLE["marina"])
 
     store_world.db.write_now(mark)
-    for day in range(7, 21):
-        past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))
+    with past.together():
+        for day in range(7, 21):
+            past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))
     begun = done_at + timedelta(days=since)
     ended = done_at + timedelta(days=until) if until is not None else None
     out_of_sight(store_world, "tverskaya/yandex_maps", begun, ended)

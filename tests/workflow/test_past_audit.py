@@ -14,14 +14,15 @@ def test_the_past_tells_what_was_answered_how_soon_and_how(store_world: StoreWor
     story = Past(store_world)
     long_ago = MONDAY - timedelta(days=400)
     sorry = "{name}, здравствуйте! Нам очень жаль, что так вышло, обязательно разберёмся."
-    for n in range(3):
-        story.day(
-            long_ago + timedelta(days=n),
-            stars=(1,),
-            published_at=long_ago + timedelta(days=n),
-            reply_text=sorry.format(name=("Анна", "Олег", "Ирина")[n]),
-            reply_at=long_ago + timedelta(days=n, hours=10),
-        )
+    with story.together():
+        for n in range(3):
+            story.day(
+                long_ago + timedelta(days=n),
+                stars=(1,),
+                published_at=long_ago + timedelta(days=n),
+                reply_text=sorry.format(name=("Анна", "Олег", "Ирина")[n]),
+                reply_at=long_ago + timedelta(days=n, hours=10),
+            )
     story.day(MONDAY - timedelta(days=5), stars=(1,), reply_text="Вы сами виноваты, звоните.")
     story.day(
         MONDAY - timedelta(days=4),
@@ -54,14 +55,15 @@ def test_the_last_replies_to_look_at_are_the_newest_whatever_order_they_were_sto
 ) -> None:
     """A first reading stores a site's newest first: the oldest have the highest numbers."""
     story = Past(store_world)
-    for back in range(60):
-        story.day(
-            MONDAY - timedelta(days=back * 10 + 1),
-            stars=(1,),
-            reply_text="Вы сами виноваты, звоните.",
-            reply_at=MONDAY - timedelta(days=back * 10),
-            url=f"https://example.org/{back}",
-        )
+    with story.together():
+        for back in range(60):
+            story.day(
+                MONDAY - timedelta(days=back * 10 + 1),
+                stars=(1,),
+                reply_text="Вы сами виноваты, звоните.",
+                reply_at=MONDAY - timedelta(days=back * 10),
+                url=f"https://example.org/{back}",
+            )
     facts = store_world.db.read_now(
         lambda session: past_audit(store_world.tx(session), ("tverskaya",))
     )
