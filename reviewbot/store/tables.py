@@ -24,7 +24,8 @@ from reviewbot.store.days import day_marks
 
 
 def _json(default: type[list[Any]] | type[dict[str, Any]] = dict) -> Any:
-    return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
+    # Each row gets a copy. Of a factory pydantic would read the signature for every row anew.
+    return Field(default=default(), sa_column=Column(JSON, nullable=False))
 
 
 def _text(*, nullable: bool = True) -> Any:

@@ -100,8 +100,8 @@ def _defaults(kind: type[SQLModel]) -> tuple[Values, dict[str, Callable[[], Any]
     constants: Values = {}
     made: dict[str, Callable[[], Any]] = {}
     for name, field in kind.model_fields.items():
-        if field.default_factory is not None:
-            made[name] = cast(Callable[[], Any], field.default_factory)
+        if isinstance(field.default, list | dict):
+            made[name] = type(field.default)
         elif name != "id" and not field.is_required():
             constants[name] = field.default
     return constants, made

@@ -71,7 +71,7 @@ class SurveyRow(SQLModel, table=True):
     scale: str
     step: str
     score: int | None = None
-    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    topics: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     words: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     praised: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     contact: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
