@@ -25,6 +25,7 @@ def put(
     chat: int,
     view: str = "help",
     kind: OutboxKind = OutboxKind.REPLY,
+    later: timedelta = timedelta(),
     **payload: object,
 ) -> None:
     """Put a short message for a chat."""
@@ -36,6 +37,7 @@ def put(
             f"id:{chat}",
             {"view": view, **payload},
             bot_world.clock.now(),
+            not_before=bot_world.clock.now() + later,
         )
     )
 
@@ -500,6 +502,27 @@ async def test_many_alerts_come_as_one_list_whose_cards_open(bot_world: BotWorld
     card = await bot_world.said(SUPPORT, "Черновик (")
     await bot_world.press(card, "готов", "marina")
     await bot_world.shows(card, "Утверждено: Марина")
+
+
+async def test_what_another_process_puts_does_not_wait_for_what_is_due_next_week(
+    bot_world: BotWorld,
+) -> None:
+    """Of a command's rows nobody here hears: a chat whose next own message was due in a week was
+    not looked at for a week."""
+    put(bot_world, "a", MARINA)
+    put(bot_world, "later", MARINA, later=timedelta(days=7))
+    looks: list[float] = []
+    await bot_world.start()
+    bot_world.sender.beat = looks.append
+    await bot_world.said(MARINA, "/queue")
+    await bot_world.written(lambda: row(bot_world, "a").sent_at)
+    seen = len(looks)
+    await bot_world.telegram.wait_for(lambda: len(looks) > seen + 2, "the chat is at rest")
+    put(bot_world, "b", MARINA)
+    put_at = bot_world.clock.now()
+    sent_at = await bot_world.written(lambda: row(bot_world, "b").sent_at)
+    assert sent_at - put_at < timedelta(hours=1)
+    assert row(bot_world, "later").sent_at is None
 
 
 async def test_alerts_that_wait_for_company_cost_no_transaction(bot_world: BotWorld) -> None:

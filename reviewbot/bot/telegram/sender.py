@@ -199,7 +199,8 @@ class Sender:
                 )
                 if ready_at is None or ready_at > now:
                     if ready_at is not None and signs == self._signs:
-                        self._gathering[chat_id] = ready_at
+                        # Not for longer: of what another process puts nobody here hears.
+                        self._gathering[chat_id] = min(ready_at, now + IDLE)
                     return
                 claimed = await self._db.write(
                     partial(claims.claim, lane=chat_id, now=now, bot=key)
