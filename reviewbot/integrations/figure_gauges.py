@@ -46,7 +46,7 @@ def gauge_facts(tx: Tx) -> GaugeFacts:
     own = tuple(key for key, each in tx.settings.locations.items() if each.role == "own")
     zone = digest_days.desk_for(tx.settings, own).zone
     tomorrow = local_date(zone, tx.now) + timedelta(days=1)
-    shown = site_ratings.by_source(tx.session, own, tx.now, tx.now)
+    shown = site_ratings.by_source(tx, own, tx.now, tx.now)
     hidden = unseen_sources(tx, own)
     return GaugeFacts(
         {
@@ -59,7 +59,7 @@ def gauge_facts(tx: Tx) -> GaugeFacts:
 
 
 def _span(tx: Tx, own: tuple[str, ...], days: Days, zone: str) -> SpanFigures:
-    gaps = blind(tx.session, own, days.since, tx.now)
+    gaps = blind(tx, own, days.since, tx.now)
     unseen = gaps.share(days)
     watched = watched_since(tx.session, own)
     is_known = watched is not None and watched <= days.since and not gaps.is_too_much(days)

@@ -36,6 +36,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
+from reviewbot.store.tx import Page
 
 NAMED = ("topics", "praise")
 BATCH = 500
@@ -49,6 +50,7 @@ class Decided(NamedTuple):
     decided. `by_mark`: staff's word that no reading has confirmed; `reply_span`: its time."""
 
     location: str
+    target_id: int
     outcome: RoundOutcome
     decided_at: datetime
     clock_start_at: datetime
@@ -138,15 +140,35 @@ def came(
     from one source, where it is named. Whole days are taken as they were counted, the rest and
     what changed since from the reviews themselves. Which of NAMED are not asked for in `about` is
     not whole."""
+    return by_place(came_of_pages(session, since, until, places, source, about))
+
+
+def by_place(pages: Mapping[Page, Came]) -> dict[str, Came]:
+    """Add up what came at the pages of each place."""
     found: dict[str, Came] = defaultdict(Came)
+    for (place, _), each in pages.items():
+        found[place] += each
+    return found
+
+
+def came_of_pages(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    places: Collection[str] | None = None,
+    source: str | None = None,
+    about: Collection[str] = NAMED,
+) -> dict[Page, Came]:
+    """Return the same page by page."""
+    found: dict[Page, Came] = defaultdict(Came)
     here, days = _here(places, source), WholeDays.within(since, until)
     if days.first == days.end:
         return _add_rows(session, found, _seen_in(since, until), *here)
-    for place, counts in day_counts.sums(session, days, here):
-        found[place].add_counts(counts)
+    for page, counts in day_counts.sums(session, days, here):
+        found[page].add_counts(counts)
     for what in about:
-        for place, kept, times in day_counts.named(session, days, here, what):
-            numbers = getattr(found[place], what)
+        for page, kept, times in day_counts.named(session, days, here, what):
+            numbers = getattr(found[page], what)
             for topic, count in _numbers(kept).items():
                 numbers[topic] += count * times
     _add_rows(session, found, _seen_in(since, days.starts_at), *here)
@@ -162,7 +184,8 @@ def came_by_rows(
     source: str | None = None,
 ) -> dict[str, Came]:
     """Return the same, counted from the reviews alone."""
-    return _add_rows(session, defaultdict(Came), _seen_in(since, until), *_here(places, source))
+    found: dict[Page, Came] = defaultdict(Came)
+    return by_place(_add_rows(session, found, _seen_in(since, until), *_here(places, source)))
 
 
 def came_on(session: Session, days: WholeDays) -> dict[tuple[int, int], Came]:
@@ -201,12 +224,13 @@ def came_at(
 
 def _add_rows(
     session: Session,
-    found: dict[str, Came],
+    found: dict[Page, Came],
     *where: ColumnElement[bool],
     marked: WholeDays | None = None,
-) -> dict[str, Came]:
-    for (place,), alike in _alike(session, (col(TargetRow.location_key),), *where, marked=marked):
-        found[place].add(alike)
+) -> dict[Page, Came]:
+    by = (col(TargetRow.location_key), col(TargetRow.source))
+    for (place, source), alike in _alike(session, by, *where, marked=marked):
+        found[place, source].add(alike)
     return found
 
 
@@ -309,6 +333,7 @@ def decided(
             col(TicketRoundRow.closed_at),
             col(ReviewRow.published_at),
             col(TicketRow.location_key),
+            col(ReviewRow.target_id),
             *(span if spans else ()),
         )
         .select_from(TicketRoundRow)
@@ -330,7 +355,7 @@ def decided(
     rows = rows_of(session, query, BATCH)
     here = frozenset(places) if places is not None else _own_places(session)
     for row in rows:
-        start, closed_at, published_at, key, *told = row[_FACTS:]
+        start, closed_at, published_at, key, target_id, *told = row[_FACTS:]
         if key not in here:
             continue
         round_ = RoundFacts._make(row[:_FACTS])
@@ -344,6 +369,7 @@ def decided(
         waited = round_.n == 1 and answered_at is not None and published_at is not None
         yield Decided(
             location=key,
+            target_id=target_id,
             outcome=ended,
             decided_at=at,
             clock_start_at=start,
@@ -356,6 +382,14 @@ def decided(
             else None,
             reply_span=reply_span(*told) if told else None,
         )
+
+
+def pages_of(session: Session) -> dict[int, Page]:
+    """Return the page of every target: joined with each review they take twice as long."""
+    rows = session.execute(
+        columns(col(TargetRow.id), col(TargetRow.location_key), col(TargetRow.source))
+    )
+    return {number: (place, source) for number, place, source in rows}
 
 
 def decided_at(round_: RoundFacts, closed_at: datetime | None) -> datetime | None:

@@ -1,8 +1,10 @@
 """Open tickets: which of them a list is of, in which order, and how many of what kind."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlmodel import col, select
@@ -32,7 +34,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import Page, Tx
 
 TO_DO = OPEN_STATES - {TicketState.POSTED}
 """States in which a person has something to do."""
@@ -123,26 +125,73 @@ def open_by_place(
     """Return how many tickets of these places (None: of all) are open, how many of each place are
     overdue (most first), and how many of these are on pages out of sight. Good reviews whose draft
     waits for a word count as open only when overdue."""
+    pages = _open_of_pages(tx, places, chosen)
+    late: Counter[str] = Counter()
+    for (place, _), each in pages.items():
+        late[place] += each.late
+    most = sorted(
+        ((place, n) for place, n in late.items() if n), key=lambda each: (-each[1], each)
+    )
+    return (
+        sum(each.open for each in pages.values()),
+        most,
+        sum(each.late_unseen for each in pages.values()),
+    )
+
+
+class _Open(NamedTuple):
+    open: int
+    late: int
+    late_unseen: int
+
+
+def _open_of_pages(
+    tx: Tx, places: Collection[str] | None, chosen: Chosen | None
+) -> Mapping[Page, _Open]:
+    chosen = chosen or Chosen()
+    if places is None:
+        return _read_open(tx, None, chosen)
+    key = ("open", replace(chosen, source=None))
+    return tx.of_pages(
+        key,
+        places,
+        chosen.source,
+        lambda some, on: _read_open(tx, some, replace(chosen, source=on)),
+    )
+
+
+def _read_open(tx: Tx, places: Collection[str] | None, chosen: Chosen) -> dict[Page, _Open]:
     is_late = is_overdue(tx.now)
     # What guests told us has no page: its target is retired, and nothing of it is out of sight.
     is_watched = col(TargetRow.retired_at).is_(None) | (col(TargetRow.source) == SURVEY)
     is_read = col(TargetRow.health).in_(sorted(SIGHTED)) & is_watched
     here = tuple(places) if places is not None else None
-    among = Among(tx.now, here, ready=False, chosen=chosen or Chosen())
+    among = Among(tx.now, here, ready=False, chosen=chosen)
+    page = (col(TicketRow.location_key), col(TargetRow.source))
     rows = tx.session.execute(
         to_do(tx, None, among)
         .with_only_columns(
-            col(TicketRow.location_key),
+            *page,
             func.count(),
             func.sum(case((is_late, 1), else_=0)),
             func.sum(case((is_late & ~is_read, 1), else_=0)),
         )
-        .group_by(col(TicketRow.location_key))
-    ).all()
-    late = sorted(
-        ((place, count) for place, _, count, _ in rows if count), key=lambda each: (-each[1], each)
+        .group_by(*page)
     )
-    return sum(row[1] for row in rows), late, sum(row[3] for row in rows)
+    return {(place, on): _Open(*counts) for place, on, *counts in rows}
+
+
+def ready_size(tx: Tx, places: tuple[str, ...], source: str | None) -> int:
+    """Return how many good reviews of these places (on one source, where it is named) wait for a
+    word."""
+    page = (col(TicketRow.location_key), col(TargetRow.source))
+
+    def read(some: Collection[str], on: str | None) -> dict[Page, int]:
+        among = Among(tx.now, tuple(some), ready=True, chosen=Chosen(source=on))
+        rows = to_do(tx, None, among).with_only_columns(*page, func.count()).group_by(*page)
+        return {(place, at): count for place, at, count in tx.session.execute(rows)}
+
+    return sum(tx.of_pages("ready", places, source, read).values())
 
 
 def excerpt(review: ReviewRow) -> str:

@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, true
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import (
@@ -28,14 +29,24 @@ from reviewbot.core.calendar.round_reasons import counts_of
 from reviewbot.core.settings import Location, Pause, Settings, Span
 from reviewbot.core.trends.came import Came
 from reviewbot.queries.card_facts import brand_of
-from reviewbot.queries.counting import Decided, came, came_at, decided, is_question
+from reviewbot.queries.counting import (
+    Decided,
+    by_place,
+    came_at,
+    came_of_pages,
+    decided,
+    is_question,
+    pages_of,
+)
 from reviewbot.queries.figures import middle
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,
 )
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import Page, ReadPages, Tx
+
+T = TypeVar("T")
 
 BEGAN_BEFORE = timedelta(days=31)
 """So long before the days they are decided in most rounds begin at the most."""
@@ -68,6 +79,16 @@ class RoundsDecided:
     by_week: dict[date, list[timedelta]] = field(default_factory=lambda: defaultdict(list))
     spans: Counter[Span] = field(default_factory=Counter)
 
+    def __iadd__(self, other: "RoundsDecided") -> "RoundsDecided":
+        self.outcomes.update(other.outcomes)
+        self.marked += other.marked
+        self.lengths += other.lengths
+        self.by_clock += other.by_clock
+        for monday, lengths in other.by_week.items():
+            self.by_week[monday] += lengths
+        self.spans.update(other.spans)
+        return self
+
 
 @dataclass
 class PeriodRows:
@@ -83,13 +104,27 @@ class PeriodRows:
     @cached_property
     def came(self) -> Mapping[str, Came]:
         """What came, by place."""
-        days = self.days
-        return came(self.tx.session, days.since, days.until, self.places, self.source)
+        days, session = self.days, self.tx.session
+        return by_place(
+            self.of_pages(
+                "came",
+                lambda places, source: came_of_pages(
+                    session, days.since, days.until, places, source
+                ),
+            )
+        )
 
     @cached_property
     def decided(self) -> RoundsDecided:
         """How the deadlines decided in the days were kept."""
-        return _decided(self)
+        judged = RoundsDecided()
+        for each in self.of_pages("decided", partial(_decided, self)).values():
+            judged += each
+        return judged
+
+    def of_pages(self, what: str, read: ReadPages[T]) -> Mapping[Page, T]:
+        """Return what is read of the days, page by page."""
+        return self.tx.of_pages((what, self.days, self.zone), self.places, self.source, read)
 
 
 def names(settings: Settings) -> Named:
@@ -110,7 +145,7 @@ def figures(found: PeriodRows, named: Named, unseen: Iterable[str] = ()) -> Peri
     return PeriodFigures(
         new=new.reviews.total(),
         complaints=new.complaints.total(),
-        gone=_gone(found.tx.session, places, found.days, found.source),
+        gone=sum(found.of_pages("gone", partial(_gone, found)).values()),
         wordless=_by_count(new.wordless, named),
         in_time=decided.outcomes[RoundOutcome.IN_TIME],
         marked=decided.marked,
@@ -137,9 +172,10 @@ def _came(by_place: Mapping[str, Came]) -> _Came:
     return found
 
 
-def _gone(session: Session, places: Collection[str], days: Days, source: str | None) -> int:
-    return session.exec(
-        select(func.count())
+def _gone(found: PeriodRows, places: Collection[str], source: str | None) -> dict[Page, int]:
+    days, page = found.days, (col(TargetRow.location_key), col(TargetRow.source))
+    rows = found.tx.session.exec(
+        select(*page, func.count())
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
@@ -149,16 +185,20 @@ def _gone(session: Session, places: Collection[str], days: Days, source: str | N
             is_one_of(col(TargetRow.location_key), places),
             true() if source is None else col(TargetRow.source) == source,
         )
-    ).one()
+        .group_by(*page)
+    )
+    return {(place, on): count for place, on, count in rows}
 
 
-def _decided(found: PeriodRows) -> RoundsDecided:
+def _decided(
+    found: PeriodRows, places: Collection[str], source: str | None
+) -> dict[Page, RoundsDecided]:
     """Judge the rounds decided in the days."""
-    judged, here, times = RoundsDecided(), ZoneInfo(found.zone), _CountedTimes(found)
-    days, tx = found.days, found.tx
-    for each in decided(
-        tx.session, days.since, days.until, tx.now, found.places, found.source, spans=True
-    ):
+    here, times = ZoneInfo(found.zone), _CountedTimes(found)
+    days, tx, known = found.days, found.tx, pages_of(found.tx.session)
+    pages: dict[Page, RoundsDecided] = defaultdict(RoundsDecided)
+    for each in decided(tx.session, days.since, days.until, tx.now, places, source, spans=True):
+        judged = pages[each.location, known[each.target_id][1]]
         judged.outcomes[each.outcome] += 1
         judged.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
         if each.answered_at is None:
@@ -172,7 +212,7 @@ def _decided(found: PeriodRows) -> RoundsDecided:
             judged.spans[each.reply_span] += 1
         on = each.decided_at.astimezone(here).date()
         judged.by_week[on - timedelta(days=on.weekday())].append(counted)
-    return judged
+    return pages
 
 
 class _CountedTimes:

@@ -1,17 +1,18 @@
 """Buyers' questions of a period, counted alone: what came, what was in time, what waits."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlalchemy import select as columns
+from sqlmodel import col
 
 from reviewbot.core.calendar.digest_days import Days, QuestionFigures
 from reviewbot.core.calendar.round_outcome import RoundOutcome
-from reviewbot.queries.counting import counted, decided, is_question
-from reviewbot.queries.open_tickets import Among, to_do
+from reviewbot.queries.counting import counted, decided, is_question, pages_of
+from reviewbot.queries.open_tickets import Among, Chosen, to_do
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import Page, Tx
 
 
 def question_figures(
@@ -19,25 +20,40 @@ def question_figures(
 ) -> QuestionFigures | None:
     """Return the figures of these places (of one source, where it is named); None where nobody
     asked anything and nothing waits."""
-    new = tx.session.exec(
-        select(func.count())
+    pages = tx.of_pages(
+        ("questions", days), places, source, lambda some, on: _of_pages(tx, some, days, on)
+    )
+    counts = sum(pages.values(), Counter[str]())
+    found = QuestionFigures(*(counts[name] for name in ("new", "in_time", "late", "open")))
+    return found if counts else None
+
+
+def _of_pages(
+    tx: Tx, places: Collection[str], days: Days, source: str | None
+) -> dict[Page, Counter[str]]:
+    found: dict[Page, Counter[str]] = defaultdict(Counter)
+    page = (col(TargetRow.location_key), col(TargetRow.source))
+    new = tx.session.execute(
+        columns(*page, func.count())
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .where(counted(days.since, days.until, places, source, questions=True))
-    ).one()
-    outcomes = Counter(
-        each.outcome
-        for each in decided(
-            tx.session, days.since, days.until, tx.now, places, source, questions=True
-        )
+        .group_by(*page)
     )
-    waiting = to_do(tx, None, Among(tx.now, tuple(places))).where(is_question())
-    if source is not None:
-        waiting = waiting.where(col(TargetRow.source) == source)
-    ids = waiting.with_only_columns(col(TicketRow.id)).subquery()
-    open_ = tx.session.exec(select(func.count()).select_from(ids)).one()
-    found = QuestionFigures(
-        new, outcomes[RoundOutcome.IN_TIME], outcomes[RoundOutcome.LATE], open_
-    )
-    return found if any((found.new, found.in_time, found.late, found.open)) else None
+    for place, on, count in new:
+        found[place, on]["new"] += count
+    known = pages_of(tx.session)
+    for each in decided(
+        tx.session, days.since, days.until, tx.now, places, source, questions=True
+    ):
+        if each.outcome in (RoundOutcome.IN_TIME, RoundOutcome.LATE):
+            found[each.location, known[each.target_id][1]][each.outcome.value] += 1
+    page = (col(TicketRow.location_key), col(TargetRow.source))
+    among = Among(tx.now, tuple(places), chosen=Chosen(source=source))
+    waiting = to_do(tx, None, among).where(is_question())
+    for place, on, count in tx.session.execute(
+        waiting.with_only_columns(*page, func.count()).group_by(*page)
+    ):
+        found[place, on]["open"] += count
+    return found

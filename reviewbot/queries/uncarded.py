@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_
 from sqlalchemy import select as columns
-from sqlmodel import col, select
+from sqlmodel import col
 
 from reviewbot.core.facts import UncardedFacts
 from reviewbot.core.source_facts import title_of
@@ -15,7 +15,7 @@ from reviewbot.queries.counting import counted
 from reviewbot.store.cases import place_of
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tickets import ticket_about
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import Page, Tx
 
 LOOKED_BACK = timedelta(days=30)
 """How far back the key under a list of open tickets looks."""
@@ -31,8 +31,14 @@ def uncarded(tx: Tx, places: Collection[str], since: datetime, until: datetime) 
 
 def uncarded_count(tx: Tx, places: Collection[str], since: datetime, until: datetime) -> int:
     """Return how many they are."""
-    found = _uncarded(places, since, until).subquery()
-    return tx.session.exec(select(func.count()).select_from(found)).one()
+    page = (col(TargetRow.location_key), col(TargetRow.source))
+
+    def read(some: Collection[str], _source: str | None) -> dict[Page, int]:
+        of_pages = _uncarded(some, since, until).with_only_columns(*page, func.count())
+        rows = tx.session.execute(of_pages.group_by(*page))
+        return {(place, on): count for place, on, count in rows}
+
+    return sum(tx.of_pages(("uncarded", since, until), places, None, read).values())
 
 
 def _uncarded(places: Collection[str], since: datetime, until: datetime) -> Select[Any]:

@@ -29,7 +29,7 @@ from reviewbot.core.surveys.churn import Customers, customers_told
 from reviewbot.core.surveys.scores import GuestReport, SurveyGroup
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries import period_figures
-from reviewbot.queries.open_tickets import Among, Chosen, open_by_place, queue_size, to_do
+from reviewbot.queries.open_tickets import Among, Chosen, open_by_place, ready_size, to_do
 from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.question_figures import question_figures
 from reviewbot.queries.rule_precision import rule_figures
@@ -257,7 +257,7 @@ def period_facts(
     watched = watched_since(tx.session, places)
     # The night before a daily digest is not of its day, but it is what people ask about first.
     since = (earlier or days).since
-    gaps = blind(tx.session, places, since, tx.now, source)
+    gaps = blind(tx, places, since, tx.now, source)
     now = PeriodRows(tx, places, days, zone, source)
     then = PeriodRows(tx, places, earlier, zone, source) if earlier is not None else None
     hides_much = then is not None and _hides_much(gaps, days, then.days)
@@ -265,10 +265,10 @@ def period_facts(
     came_before = then if was_watched and not hides_much else None
     # What was written while nobody saw it may have been found since.
     is_known = not hides_much or not _hides_much(
-        without_made_up(tx.session, gaps), days, (earlier or days)
+        without_made_up(tx, gaps), days, (earlier or days)
     )
     written_before = then if is_known else None
-    hidden = hidden_places(tx.session, gaps, days)
+    hidden = hidden_places(tx, gaps, days)
     chosen = Chosen(source=source)
     open_, overdue, overdue_unseen = open_by_place(tx, places, chosen)
     rules: tuple[RuleWord, ...] = ()
@@ -291,7 +291,7 @@ def period_facts(
         open=open_,
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),
         overdue_unseen=overdue_unseen,
-        ready=queue_size(tx, None, Among(tx.now, places, ready=True, chosen=chosen)),
+        ready=ready_size(tx, places, source),
         uncarded=uncarded_count(tx, places, days.since, days.until),
         unseen=unseen(tx, places, gaps, days.since, named),
         all_in_sight=watched is not None and all_in_sight(tx.session, places),

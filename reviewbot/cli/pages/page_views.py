@@ -1,5 +1,6 @@
 """The views a page's file holds: its figures by period, place or group, and site."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,13 +11,17 @@ from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries.trends.page_facts import Lists
 from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.queries.trends.places_meant import Meant, meant
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import ReadOnce, Tx
 from reviewbot.words.trends.page import DAYS, Choice, PageView, sources_read
 from reviewbot.words.trends.pictures import Chart, offered
 from reviewbot.workflow.digests import page_of
 
 MOST_VIEWS = 240
 """A file with more would be slow to make and to open; what is left out says so when chosen."""
+
+FEW = 3
+"""Choices of one period that are read each by itself; of more, what they are made of is read once,
+page by page."""
 
 Draw = Callable[[PageFacts, Chart], str | None]
 
@@ -27,7 +32,12 @@ def views_of(
     """Return the view of `chosen` and, after it, those of everything else that may be chosen of
     the same places."""
     views: list[PageView] = []
-    for choice in choices_within(tx.settings, about, chosen):
+    choices = choices_within(tx.settings, about, chosen)
+    of_days = Counter(choice.days for choice in choices)
+    shared = replace(tx, once=ReadOnce(about.places))
+    for choice in choices:
+        # Of one or two choices the rows are counted in the database, which holds less.
+        tx = shared if of_days[choice.days] > FEW else replace(tx, once=None)
         scope = meant(tx.settings, about.places, choice.place) if choice.place else about
         if scope is None:
             continue

@@ -33,6 +33,17 @@ class Came:
     def complaints(self) -> int:
         return self.tones[Tone.NEGATIVE]
 
+    def __iadd__(self, other: "Came") -> "Came":
+        self.reviews += other.reviews
+        self.wordless += other.wordless
+        for numbers, more in (
+            (self.tones, other.tones),
+            (self.topics, other.topics),
+            (self.praise, other.praise),
+        ):
+            numbers.update(more)
+        return self
+
     def add(self, alike: Alike) -> None:
         self.reviews += alike.count
         self.wordless += alike.wordless * alike.count

@@ -6,7 +6,8 @@ quotes, streets, towns and words that begin a sentence are none.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ _BRANDED = frozenset(
     }
 )
 """«Салон Марина» names nobody."""
+_BEFORE = _INTO | _STREETS | _BRANDED
 _OF_DISHES = (
     *("", "а", "я", "ы", "и", "е", "у", "ю", "ой", "ей", "ом", "ем", "ов", "ев"),
     *("ам", "ям", "ами", "ями", "ах", "ях", "s", "es"),
@@ -51,8 +53,8 @@ _OF_DISHES = (
 
 
 class _Word(NamedTuple):
-    """A word with a capital where it stands: what stands before it, and whether its capital is of
-    where it stands (a sentence's first, or all in capitals)."""
+    """A word with a capital where it stands: what stands before it (where that says what it is),
+    and whether its capital is of where it stands (a sentence's first, or all in capitals)."""
 
     text: str
     before: str
@@ -75,51 +77,113 @@ class _Name(NamedTuple):
     told: str
 
 
+@dataclass(slots=True)
+class WordsSaid:
+    """The words of texts that may be names of people or dishes: how many texts hold the same ones
+    with a capital, the same ones of dishes; those of the staff's names that stand anywhere as
+    words like others."""
+
+    capitals: Counter[tuple[_Word, ...]] = field(default_factory=Counter)
+    dishes: Counter[frozenset[str]] = field(default_factory=Counter)
+    small: set[str] = field(default_factory=set)
+
+    def __iadd__(self, other: "WordsSaid") -> "WordsSaid":
+        self.capitals.update(other.capitals)
+        self.dishes.update(other.dishes)
+        self.small |= other.small
+        return self
+
+
+_NAME, _STAFF, _DISH = 1, 2, 4
+"""What a word may be: bits."""
+
+
+class _Looked(dict[str, int]):
+    """What each word may be, looked at once."""
+
+    def __init__(self, look: Callable[[str], int]) -> None:
+        self._look = look
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > MOST_WORDS:
+            self.clear()
+        self[word] = found = self._look(word)
+        return found
+
+
+class Listener:
+    """Picks such words out of texts: of this staff, of these dishes (stems by how each is told),
+    and of given names."""
+
+    def __init__(self, staff: Collection[str], dishes: Mapping[str, Collection[str]]) -> None:
+        self._listed, self._given = _listed(staff), _given()
+        self._dishes = frozenset(_dishes_by_form(dishes))
+        self._may = _Looked(self._look_at)
+
+    def hear(self, said: WordsSaid, text: str) -> None:
+        """Add the words of one text."""
+        words = NAMED_WORD.findall(text)
+        may = [self._may[word] for word in words]
+        if not any(may):
+            return
+        heard = list(zip(words, may, strict=True))
+        if dishes := frozenset(word_key(word) for word, what in heard if what & _DISH):
+            said.dishes[dishes] += 1
+        said.small.update(word_key(word) for word, what in heard if what & _STAFF)
+        if any(what & _NAME for what in may):
+            capitals = tuple(word for word in _words(text) if self._may[word.text] & _NAME)
+            if capitals:
+                said.capitals[capitals] += 1
+
+    def _look_at(self, word: str) -> int:
+        form, key = word_key(word), _key(word)
+        found = _DISH if form in self._dishes else 0
+        if word.islower():
+            return found | (_STAFF if _key(form) in self._listed else 0)
+        return found | (_NAME if key in self._listed or key in self._given else 0)
+
+
 def names_in(
     texts: Iterable[str], staff: Collection[str], own: Collection[str]
 ) -> tuple[Named, ...]:
-    """Return whom texts (gone through twice) name, most often first: the staff, and given names
-    that recur; `own`: names of the places."""
+    """Return whom texts name, most often first: the staff, and given names that recur; `own`:
+    names of the places."""
+    return names_of(_heard(texts, Listener(staff, {})), staff, own)
+
+
+def _heard(texts: Iterable[str], listener: Listener) -> WordsSaid:
+    said = WordsSaid()
+    for text in texts:
+        listener.hear(said, text)
+    return said
+
+
+def names_of(said: WordsSaid, staff: Collection[str], own: Collection[str]) -> tuple[Named, ...]:
+    """Return the same of words that were said."""
     listed, given = _listed(staff), _given()
-    small = _written_small(texts, listed) if listed else set()
     ours = {word_key(word)[:4] for name in own for word in NAMED_WORD.findall(name)}
 
     def named(word: _Word) -> _Name | None:
-        if (of_staff := listed.get(word.key)) and _is_of_staff(word, small, given):
+        if (of_staff := listed.get(word.key)) and _is_of_staff(word, said.small, given):
             return of_staff
         is_ours = word.form[:4] in ours
         return None if is_ours or not _is_given(word) else given.get(word.key)
 
     counts: Counter[str] = Counter()
     shown: dict[str, Counter[str]] = {}
-    for text in texts:
-        found = dict(each for word in _words(text) if (each := named(word)))
+    for words, texts in said.capitals.items():
+        found = dict(each for word in words if (each := named(word)))
         for who, told in found.items():
-            counts[who] += 1
-            shown.setdefault(who, Counter())[told] += 1
+            counts[who] += texts
+            shown.setdefault(who, Counter())[told] += texts
     of_staff = {name.who for name in listed.values()}
     return _told(
         [
-            Named(shown[who].most_common(1)[0][0], count)
+            Named(min(shown[who].items(), key=lambda each: (-each[1], each[0]))[0], count)
             for who, count in counts.items()
             if who in of_staff or count >= RECURS
         ]
     )
-
-
-def _written_small(texts: Iterable[str], listed: Collection[str]) -> set[str]:
-    """Return those of the listed forms that stand somewhere as words like others."""
-    small, looked_at = set[str](), set[str]()
-    for text in texts:
-        for word in NAMED_WORD.findall(text):
-            if word in looked_at or not word.islower():
-                continue
-            looked_at.add(word)
-            if _key(form := word_key(word)) in listed:
-                small.add(form)
-        if len(looked_at) > MOST_WORDS:
-            looked_at.clear()
-    return small
 
 
 def _is_of_staff(word: _Word, small: Collection[str], given: Mapping[str, _Name]) -> bool:
@@ -147,7 +211,7 @@ def _words(text: str) -> Iterator[_Word]:
         is_cased = is_caps or (word[0].isupper() and word[1:].islower())
         if is_cased and not is_quoted:
             is_first = not before or between.strip(" ,") != ""
-            yield _Word(word, before, is_caps, is_first)
+            yield _Word(word, before if before in _BEFORE else "", is_caps, is_first)
         before, ends = word.casefold(), match.end()
 
 
@@ -199,17 +263,31 @@ def _given() -> dict[str, _Name]:
 
 def dishes_in(texts: Iterable[str], dishes: Mapping[str, Collection[str]]) -> tuple[Named, ...]:
     """Return the dishes that recur, most often first; `dishes`: stems by how a dish is told."""
-    by_form = {
+    return dishes_of(_heard(texts, Listener((), dishes)), dishes)
+
+
+def dishes_of(said: WordsSaid, dishes: Mapping[str, Collection[str]]) -> tuple[Named, ...]:
+    """Return the same of words that were said."""
+    by_form = _dishes_by_form(dishes)
+    counts: Counter[str] = Counter()
+    for words, texts in said.dishes.items():
+        for dish in {by_form[word] for word in words if word in by_form}:
+            counts[dish] += texts
+    return _told([Named(dish, count) for dish, count in counts.items() if count >= RECURS])
+
+
+def _dishes_by_form(dishes: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+    return _by_form(tuple((dish, tuple(stems)) for dish, stems in dishes.items()))
+
+
+@lru_cache(maxsize=8)
+def _by_form(dishes: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    return {
         word_key(stem + ending): dish
-        for dish, stems in dishes.items()
+        for dish, stems in dishes
         for stem in stems
         for ending in _OF_DISHES
     }
-    counts: Counter[str] = Counter()
-    for text in texts:
-        words = (word_key(word) for word in NAMED_WORD.findall(text))
-        counts.update({by_form[word] for word in words if word in by_form})
-    return _told([Named(dish, count) for dish, count in counts.items() if count >= RECURS])
 
 
 def _told(found: list[Named]) -> tuple[Named, ...]:

@@ -1,10 +1,11 @@
 """When pages were out of sight, and whether that was too much of some days to say anything."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from reviewbot.core.readings.health import blind_spans
 from reviewbot.queries.diagnosis import was_hidden
 from reviewbot.store.database import chunks, is_one_of
 from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
+from reviewbot.store.tx import Page, Tx
 
 Spans = list[tuple[datetime, datetime]]
 
@@ -67,7 +69,7 @@ class Blind:
 
 
 def blind(
-    session: Session,
+    tx: Tx,
     places: Collection[str],
     start: datetime,
     end: datetime,
@@ -75,6 +77,28 @@ def blind(
 ) -> Blind:
     """Return when the pages of these places (of one source, where it is named) were out of sight
     in [start, end)."""
+    of_pages = tx.of_pages(
+        ("blind", start, end),
+        places,
+        source,
+        lambda some, on: _blind(tx.session, some, start, end, on),
+    )
+    counts: Counter[str] = Counter()
+    hidden: list[HiddenPage] = []
+    for (place, _), (targets, pages) in of_pages.items():
+        counts[place] += targets
+        hidden += pages
+    return Blind(tuple(sorted(hidden, key=lambda page: page.target_id)), end, counts)
+
+
+def _blind(
+    session: Session,
+    places: Collection[str],
+    start: datetime,
+    end: datetime,
+    source: str | None,
+) -> dict[Page, tuple[int, list[HiddenPage]]]:
+    """Return how many targets each page has, and those that were hidden."""
     here = (
         col(TargetRow.retired_at).is_(None),
         is_one_of(col(TargetRow.location_key), places),
@@ -92,21 +116,31 @@ def blind(
         .where(*here, col(TargetStateRow.since) < end, was_hidden(end))
         .order_by(col(TargetStateRow.target_id), col(TargetStateRow.id))
     )
-    pages = []
+    hidden: dict[Page, list[HiddenPage]] = defaultdict(list)
     for (number, place, on), rows in groupby(changes, key=itemgetter(0, 1, 2)):
         spans = blind_spans([(since, health) for *_, since, health in rows], start, end)
         if spans:
-            pages.append(HiddenPage(number, place, on, spans))
-    counts = columns(col(TargetRow.location_key), func.count()).where(*here)
-    by_place: dict[str, int] = {}
-    for place, count in session.execute(counts.group_by(col(TargetRow.location_key))):
-        by_place[place] = count
-    return Blind(tuple(pages), end, by_place)
+            hidden[place, on].append(HiddenPage(number, place, on, spans))
+    page = (col(TargetRow.location_key), col(TargetRow.source))
+    counts = session.execute(columns(*page, func.count()).where(*here).group_by(*page))
+    return {(place, on): (count, hidden[place, on]) for place, on, count in counts}
 
 
-def without_made_up(session: Session, gaps: Blind) -> Blind:
+def without_made_up(tx: Tx, gaps: Blind) -> Blind:
     """Leave out the times that were made up for: the page was seen again, and reviews that were
     written in them, by the site's own dates, were found there since."""
+    once = tx.once
+    if once is None:
+        return _without_made_up(tx.session, gaps)
+    left: list[HiddenPage] = []
+    for page in gaps.pages:
+        alone = replace(gaps, pages=(page,))
+        key = ("made up", page.target_id, tuple(page.spans))
+        left += once.get(key, partial(_without_made_up, tx.session, alone)).pages
+    return replace(gaps, pages=tuple(left))
+
+
+def _without_made_up(session: Session, gaps: Blind) -> Blind:
     over = {page.target_id: page.spans[0][0] for page in gaps.pages}
     if not over:
         return gaps
@@ -140,13 +174,13 @@ def _is_made_up(span: tuple[datetime, datetime], reviews: list[tuple[datetime, d
     return any(seen_at >= until for _, seen_at in reviews[first:end])
 
 
-def hidden_places(session: Session, gaps: Blind, days: Days) -> set[str]:
+def hidden_places(tx: Tx, gaps: Blind, days: Days) -> set[str]:
     """Return the places of which nobody knows how they were in some days."""
     hidden = gaps.places(days)
     if not hidden:
         return hidden
     pages = tuple(page for page in gaps.pages if page.place in hidden)
-    return without_made_up(session, replace(gaps, pages=pages)).places(days)
+    return without_made_up(tx, replace(gaps, pages=pages)).places(days)
 
 
 def all_in_sight(session: Session, places: Collection[str]) -> bool:

@@ -50,7 +50,7 @@ def unseen_now(tx: Tx, places: Collection[str], named: Callable[[str], str]) -> 
 def _lasting(
     tx: Tx, places: Collection[str], told: "_Told", pages: Collection[int] | None = None
 ) -> tuple[Unseen, ...]:
-    gaps = blind(tx.session, places, tx.now - LONGEST_BLIND, tx.now)
+    gaps = blind(tx, places, tx.now - LONGEST_BLIND, tx.now)
     lasting: dict[str, Hidden] = defaultdict(lambda: defaultdict(list))
     for page in gaps.pages:
         if page.spans[-1][1] >= tx.now and (pages is None or page.target_id in pages):

@@ -2,7 +2,7 @@
 tell it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -49,15 +49,19 @@ def guest_reports(
     """Return the figures of what was asked and answered in [start, end), told apart in each of
     these ways; of a place in several groups, in each of them. "" is what has no name."""
     found = {by: defaultdict[str, SurveyFigures](SurveyFigures) for by in groups}
-    for given in _given(tx, places, start, end):
+    asked = tx.of_places(("guests", start, end), places, lambda some: _asked(tx, some, start, end))
+    here = frozenset(places)
+    for given in asked.given:
+        if given.visit.location not in here:
+            continue
         for by, figures in found.items():
             for name in _names(tx, given.visit, given.at, by):
                 figures[name].asked += 1
                 figures[name].answered += given.answered
-    answers = [*_answers(tx, places, start, end), *_elsewhere(tx, places, start, end)]
-    marked_at = _marked(tx, [answer.review_id for answer in answers if answer.review_id])
-    for answer in answers:
-        marked = marked_at.get(answer.review_id or 0)
+    for answer in asked.answers:
+        if answer.place not in here:
+            continue
+        marked = asked.marked_at.get(answer.review_id or 0)
         is_low = mood_of(answer.scale, answer.score) is Mood.LOW
         in_time = marked is not None and marked <= answer.scored_at + IN_TIME
         for by, figures in found.items():
@@ -88,7 +92,7 @@ def _sites(
     found = {}
     for name in names:
         own = [key for key, its_names in of.items() if name in its_names]
-        found[name] = site_ratings.mean(site_ratings.shown_at(tx.session, own, end).values())
+        found[name] = site_ratings.mean(site_ratings.shown_at(tx, own, end).values())
     return found
 
 
@@ -120,11 +124,28 @@ def _given(tx: Tx, places: Collection[str], start: datetime, end: datetime) -> I
 class _Answer:
     """A score, wherever it was asked for; `review_id` of the review it became."""
 
+    place: str
     visit: _Visit
     scale: Scale
     score: int
     scored_at: datetime
     review_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What guests were asked and answered; `marked_at`: when staff marked the ticket of an
+    answer, by its review."""
+
+    given: Sequence[_Given]
+    answers: Sequence[_Answer]
+    marked_at: Mapping[int, datetime]
+
+
+def _asked(tx: Tx, places: Collection[str], start: datetime, end: datetime) -> _Asked:
+    answers = [*_answers(tx, places, start, end), *_elsewhere(tx, places, start, end)]
+    marked_at = _marked(tx, [answer.review_id for answer in answers if answer.review_id])
+    return _Asked(list(_given(tx, places, start, end)), answers, marked_at)
 
 
 def _answers(tx: Tx, places: Collection[str], start: datetime, end: datetime) -> Iterator[_Answer]:
@@ -142,7 +163,8 @@ def _answers(tx: Tx, places: Collection[str], start: datetime, end: datetime) ->
         assert survey.score is not None
         assert survey.scored_at is not None
         scale, at = Scale(survey.scale), survey.scored_at
-        yield _Answer(_visit(link, survey.variant), scale, survey.score, at, survey.review_id)
+        visit = _visit(link, survey.variant)
+        yield _Answer(survey.location_key, visit, scale, survey.score, at, survey.review_id)
 
 
 def _elsewhere(
@@ -167,7 +189,8 @@ def _elsewhere(
         scale, scored_at = scale_elsewhere(review), review.published_at or review.first_seen_at
         if scale is not None and review.score is not None:
             score = int(review.score)
-            yield _Answer(_told_visit(place, review), scale, score, scored_at, review.id)
+            visit = _told_visit(place, review)
+            yield _Answer(place, visit, scale, score, scored_at, review.id)
 
 
 def is_made_elsewhere() -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import is_hidden
-from reviewbot.queries.counting import BATCH, is_question
+from reviewbot.queries.counting import BATCH, is_question, pages_of
 from reviewbot.queries.figures import middle
 from reviewbot.store.cases import round_facts
 from reviewbot.store.database import is_one_of
@@ -33,7 +33,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import Page, Tx
 
 KEPT = {RoundOutcome.IN_TIME: True, RoundOutcome.LATE: False}
 
@@ -65,6 +65,18 @@ def replies(
 ) -> list[Reply]:
     """Return the replies of these places (on one source, where it is named) first seen in
     [since, until)."""
+    pages = tx.of_pages(
+        ("replies", since, until),
+        places,
+        source,
+        lambda some, on: _replies(tx, some, since, until, on),
+    )
+    return [each for found in pages.values() for each in found]
+
+
+def _replies(
+    tx: Tx, places: Collection[str], since: datetime, until: datetime, source: str | None
+) -> dict[Page, list[Reply]]:
     on_it = select(TargetRow.id).where(TargetRow.source == source)
     rows = tx.session.exec(
         select(TicketRoundRow, TicketRow, DraftRow, ReviewRow)
@@ -81,8 +93,8 @@ def replies(
     ).all()
     before = _before(tx, [review.id or 0 for *_, review in rows])
     proposed = _proposed(tx, [draft for _, _, draft, _ in rows if draft is not None])
-    hidden = _hidden_since(tx)
-    found = []
+    hidden, known = _hidden_since(tx), pages_of(tx.session)
+    found: dict[Page, list[Reply]] = defaultdict(list)
     for round_, ticket, draft, review in rows:
         facts, seen_at = round_facts(round_, ticket, review), round_.answered_by
         assert seen_at is not None
@@ -91,7 +103,7 @@ def replies(
         is_known = _is_seen_since(seen_at, hidden.get(review.target_id), tx.now)
         raised = at_reply is not None and (at_reply.rating or 5) < (review.rating or 0)
         changed = at_reply is not None and (at_reply.text or "") != (review.text or "")
-        found.append(
+        found[ticket.location_key, known[review.target_id][1]].append(
             Reply(
                 person=ticket.posted_by or ticket.approved_by,
                 template=proposed.get(draft.id or 0) if draft else None,

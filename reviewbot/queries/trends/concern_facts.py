@@ -140,7 +140,7 @@ def _unseen(tx: Tx, place: str, at: datetime, end: datetime) -> tuple[Unseen, ..
     """Return which sites were out of sight, where that was too much of the days before or since to
     compare them."""
     here, start = (place,), at - MEASURED
-    gaps = without_made_up(tx.session, blind(tx.session, here, start, end))
+    gaps = without_made_up(tx, blind(tx, here, start, end))
     stretches = (Days(start.date(), at.date(), start, at), Days(at.date(), end.date(), at, end))
     if not any(gaps.is_too_much(each) for each in stretches):
         return ()

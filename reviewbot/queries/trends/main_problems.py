@@ -12,7 +12,7 @@ from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.model import Tone
 from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import MEASURED, Sign
-from reviewbot.core.trends.names_in_texts import dishes_in, names_in
+from reviewbot.core.trends.names_in_texts import Listener, WordsSaid, dishes_of, names_of
 from reviewbot.core.trends.overview import Named, TopicProblem
 from reviewbot.queries.counting import counted
 from reviewbot.queries.period_figures import Named as NameOf
@@ -142,8 +142,21 @@ def named_in(
     dishes: Mapping[str, Collection[str]],
 ) -> tuple[Named, ...]:
     """Return whom and what texts name: those of the staff list and names that recur, then dishes
-    that do; `own` are words of the places' own names. Texts are gone through more than once."""
-    people = names_in(texts, staff, own)
+    that do; `own` are words of the places' own names."""
+    said, listener = WordsSaid(), Listener(staff, dishes)
+    for text in texts:
+        listener.hear(said, text)
+    return named_of(said, staff, own, dishes)
+
+
+def named_of(
+    said: WordsSaid,
+    staff: Collection[str],
+    own: Collection[str],
+    dishes: Mapping[str, Collection[str]],
+) -> tuple[Named, ...]:
+    """Return the same of words that were said."""
+    people = names_of(said, staff, own)
     taken = {each.name.casefold() for each in people}
-    food = (each for each in dishes_in(texts, dishes) if each.name not in taken)
+    food = (each for each in dishes_of(said, dishes) if each.name not in taken)
     return (*people, *food)

@@ -7,7 +7,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days, DigestFacts
 from reviewbot.core.facts import QueueLine
@@ -19,10 +19,10 @@ from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends import answering, goals, site_ratings
 from reviewbot.queries.trends.concern_facts import concern_facts, places_in
 from reviewbot.queries.trends.places_meant import Meant
-from reviewbot.queries.trends.written import written
+from reviewbot.queries.trends.written import on_source, written
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ConcernRow
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import Page, Tx
 
 CONCERNS = 20
 PAGE_GROUPS = tuple(by for by in SurveyGroup if by is not SurveyGroup.VARIANT)
@@ -96,7 +96,7 @@ def _queue(
 
 def _shown(tx: Tx, places: Collection[str], at: datetime, source: str | None) -> dict[str, float]:
     """Return the rating that the sites of each place show; none of a place where none does."""
-    shown = site_ratings.by_place(tx.session, places, at, source)
+    shown = site_ratings.by_place(tx, places, at, source)
     means = {place: site_ratings.mean(pages) for place, pages in shown.items()}
     return {place: rating for place, rating in means.items() if rating is not None}
 
@@ -105,20 +105,38 @@ def _sparklines(
     tx: Tx, places: Collection[str], days: Days, zone: str, source: str | None
 ) -> dict[str, tuple[float | None, ...]]:
     """Return the mean stars of each of the last weeks, by place, up to the end of the days."""
-    here, since = ZoneInfo(zone), days.until - timedelta(weeks=SPARKS)
-    weeks: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    end: date = days.end
-    for each in written(tx.session, places, since, days.until, in_order=False):
-        if each.rating is not None and source in (None, each.source):
-            back = (end - each.written_at.astimezone(here).date()).days - 1
-            weeks[each.place][min(back // 7, SPARKS - 1)].append(each.rating)
+    pages = tx.of_pages(
+        ("weeks", days.until, zone),
+        places,
+        source,
+        lambda some, on: _weeks(tx.session, some, on, days, zone),
+    )
+    weeks: dict[str, Weeks] = {key: [(0, 0)] * SPARKS for key in places}
+    for (place, _), of_page in pages.items():
+        pairs = zip(weeks[place], of_page, strict=True)
+        weeks[place] = [(n + more_n, stars + more) for (n, stars), (more_n, more) in pairs]
     return {
-        key: tuple(
-            sum(stars) / len(stars) if (stars := weeks[key].get(back)) else None
-            for back in range(SPARKS - 1, -1, -1)
-        )
-        for key in places
+        key: tuple(stars / n if n else None for n, stars in each) for key, each in weeks.items()
     }
+
+
+Weeks = list[tuple[int, int]]
+"""How many gave how many stars in all, the oldest week first."""
+
+
+def _weeks(
+    session: Session, places: Collection[str], source: str | None, days: Days, zone: str
+) -> dict[Page, Weeks]:
+    here, since = ZoneInfo(zone), days.until - timedelta(weeks=SPARKS)
+    weeks: dict[Page, Weeks] = defaultdict(lambda: [(0, 0)] * SPARKS)
+    end: date = days.end
+    for each in on_source(written(session, places, since, days.until, in_order=False), source):
+        if each.rating is not None:
+            back = (end - each.written_at.astimezone(here).date()).days - 1
+            at = max(0, SPARKS - 1 - back // 7)
+            n, stars = weeks[each.place, each.source][at]
+            weeks[each.place, each.source][at] = (n + 1, stars + each.rating)
+    return weeks
 
 
 def _concerns(tx: Tx, places: Collection[str], days: Days) -> tuple[tuple[ConcernFacts, ...], int]:

@@ -1,6 +1,6 @@
 """Gathers the figures above one review for some places and days (core.trends.overview)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 
@@ -13,8 +13,10 @@ from reviewbot.core.calendar.hours import moment_on
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.came import Came
+from reviewbot.core.trends.names_in_texts import Listener, WordsSaid
 from reviewbot.core.trends.overview import (
     DayFigures,
+    Named,
     Overview,
     PlaceStars,
     ReplyTimes,
@@ -23,16 +25,23 @@ from reviewbot.core.trends.overview import (
 from reviewbot.core.trends.stars import StarFigures, quantile
 from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries import period_figures
+from reviewbot.queries.counting import pages_of
 from reviewbot.queries.figures import middle
-from reviewbot.queries.period_figures import Named, PeriodRows
+from reviewbot.queries.period_figures import Named as NameOf
+from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.sight.out_of_sight import Blind, blind, hidden_places
 from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
-from reviewbot.queries.trends.written import WrittenCounts, stars_by_page
+from reviewbot.queries.trends.written import (
+    WrittenCounts,
+    count_written,
+    praise_of,
+    stars_by_page,
+)
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import TargetRow
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import Page, Tx
 
 UNSEEN_SHARE = 0.5
 """A day on which more of the pages' time was out of sight is shaded: its figures are unknown."""
@@ -46,7 +55,7 @@ def overview(
     and of what was written then, where that can be compared."""
     tx, places, days, source = found.tx, found.places, found.days, found.source
     named = period_figures.names(tx.settings)
-    gaps = blind(tx.session, places, days.since, days.until, source)
+    gaps = blind(tx, places, days.since, days.until, source)
     now = _written(found)
     by_day = _days(now, found, gaps)
     return Overview(
@@ -59,12 +68,7 @@ def overview(
         topics=_topics(now),
         topic_times=topic_times(now, by_day),
         problems=main_problems.problems(found, came_before, named),
-        praised=main_problems.named_in(
-            now.praise_texts,
-            [person.name for person in tx.settings.people.values()],
-            [tx.settings.locations[key].name for key in places if key in tx.settings.locations],
-            dishes_for(tx.settings, places),
-        ),
+        praised=_praised(found),
         arrivals=tuple(map(tuple, now.arrivals)),
         answers=tuple(map(tuple, now.answers)),
         goal=_goal(tx, places),
@@ -73,23 +77,50 @@ def overview(
 
 
 def _written(found: PeriodRows) -> WrittenCounts:
-    days = found.days
-    return WrittenCounts(
-        found.tx.session, found.places, days.since, days.until, found.zone, found.source
-    )
+    days, counts, apart = found.days, WrittenCounts(), found.tx.once is not None
+
+    def read(places: Collection[str], source: str | None) -> Mapping[Page, WrittenCounts]:
+        span = (days.since, days.until, found.zone)
+        return count_written(found.tx.session, places, *span, source, apart=apart)
+
+    for each in found.of_pages("written", read).values():
+        counts += each
+    return counts
 
 
 def _stars(rows: PeriodRows) -> StarFigures:
     """The stars of what was written, counted in the database."""
-    days = rows.days
-    pages = stars_by_page(rows.tx.session, rows.places, days.since, days.until)
-    here = (stars for (_, source), stars in pages.items() if rows.source in (None, source))
-    return sum(here, StarFigures())
+    days, session = rows.days, rows.tx.session
+    pages = rows.of_pages(
+        "stars",
+        lambda places, source: stars_by_page(session, places, days.since, days.until, source),
+    )
+    return sum(pages.values(), StarFigures())
+
+
+def _praised(found: PeriodRows) -> tuple[Named, ...]:
+    tx, days = found.tx, found.days
+    staff = [person.name for person in tx.settings.people.values()]
+
+    def read(places: Collection[str], source: str | None) -> Mapping[Page, WordsSaid]:
+        pages: dict[Page, WordsSaid] = defaultdict(WordsSaid)
+        listener = Listener(staff, dishes_for(tx.settings, places))
+        known = pages_of(tx.session)
+        praise = praise_of(tx.session, places, days.since, days.until, source)
+        for target_id, text in praise.by_target():
+            listener.hear(pages[known[target_id]], text)
+        return pages
+
+    said = WordsSaid()
+    for each in found.of_pages("praised", read).values():
+        said += each
+    own = [tx.settings.locations[key].name for key in found.places if key in tx.settings.locations]
+    return main_problems.named_of(said, staff, own, dishes_for(tx.settings, found.places))
 
 
 def _sites(found: PeriodRows) -> tuple[SiteRating, ...]:
     tx, places, days, only = found.tx, found.places, found.days, found.source
-    shown = site_ratings.by_source(tx.session, places, days.since, min(days.until, tx.now))
+    shown = site_ratings.by_source(tx, places, days.since, min(days.until, tx.now))
     unseen = unseen_sources(tx, places)
     return tuple(
         SiteRating(
@@ -120,10 +151,10 @@ def _places(
     found: PeriodRows,
     now: WrittenCounts,
     gaps: Blind,
-    named: Named,
+    named: NameOf,
 ) -> tuple[PlaceStars, ...]:
     stars, none, nothing = now.stars_by_place(), StarFigures(), Came()
-    hidden = hidden_places(found.tx.session, gaps, found.days)
+    hidden = hidden_places(found.tx, gaps, found.days)
     return tuple(
         PlaceStars(
             key=key,

@@ -46,7 +46,7 @@ def report_stars(session: Session, since: datetime, until: datetime) -> dict[str
         )
     )
     stars = stars_by_place(session, own, since, until)
-    shown = site_ratings.by_place(session, own, until)
+    shown = site_ratings.added_up(site_ratings.read_shown(session, own, until))
     found = {key: _rating(stars[key], shown[key]) for key in own}
     every = sum(stars.values(), StarFigures())
     return {**found, TOTAL: _rating(every, [page for pages in shown.values() for page in pages])}
@@ -80,7 +80,7 @@ def report_competitors(
     keys = [place.key for place in rivals]
     new, complaints = came_at(session, since, until, keys)
     stars = stars_by_place(session, keys, since, until)
-    shown = site_ratings.by_place(session, keys, until)
+    shown = site_ratings.added_up(site_ratings.read_shown(session, keys, until))
     return {
         place.key: CompetitorFigures(
             place.name,

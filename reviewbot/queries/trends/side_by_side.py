@@ -89,10 +89,8 @@ class _Side:
             for each in shown
             if each.reply_at is not None and each.reply_at >= each.written_at
         ]
-        gaps = without_made_up(
-            tx.session, blind(tx.session, self.places, self.days.since, until, self.source)
-        )
-        ratings = site_ratings.shown_at(tx.session, self.places, until, self.source)
+        gaps = without_made_up(tx, blind(tx, self.places, self.days.since, until, self.source))
+        ratings = site_ratings.shown_at(tx, self.places, until, self.source)
         return Beside(
             name=name,
             is_ours=is_ours,

@@ -11,23 +11,45 @@ from sqlmodel import Session, col, select
 
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ReadingRow, TargetRow
+from reviewbot.store.tx import Page, ReadPages, Tx
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRating:
-    """What a page shows: its rating, how many ratings or reviews the site counts there (None: it
-    does not tell), and when a reading saw that."""
+    """What a target of a page shows: its rating, how many ratings or reviews the site counts there
+    (None: it does not tell), and when a reading saw that."""
 
     rating: float
     count: int | None
     at: datetime
 
 
+ByTarget = Mapping[int, ShownRating]
+
+
 def shown_at(
-    session: Session, places: Collection[str], at: datetime, source: str | None = None
+    tx: Tx, places: Collection[str], at: datetime, source: str | None = None
 ) -> dict[int, ShownRating]:
     """Return what the pages of these places (on one site, where it is named) showed last at an
     instant, by target."""
+    found: dict[int, ShownRating] = {}
+    for each in _of_pages(tx, places, at, source).values():
+        found |= each
+    return found
+
+
+def _of_pages(
+    tx: Tx, places: Collection[str], at: datetime, source: str | None
+) -> Mapping[Page, ByTarget]:
+    return tx.of_pages(
+        ("shown", at), places, source, lambda some, on: read_shown(tx.session, some, at, on)
+    )
+
+
+def read_shown(
+    session: Session, places: Collection[str], at: datetime, source: str | None = None
+) -> dict[Page, dict[int, ShownRating]]:
+    """Return the same page by page."""
     # One look into the index for each page: of all readings there ever were only the last counts.
     last = (
         select(ReadingRow.id)
@@ -43,6 +65,8 @@ def shown_at(
     )
     rows = session.execute(
         columns(
+            col(TargetRow.location_key),
+            col(TargetRow.source),
             col(ReadingRow.target_id),
             col(ReadingRow.site_rating),
             func.coalesce(ReadingRow.site_ratings, ReadingRow.site_reviews),
@@ -56,44 +80,61 @@ def shown_at(
             true() if source is None else col(TargetRow.source) == source,
         )
     )
-    return {target: ShownRating(rating, count or None, at) for target, rating, count, at in rows}
+    found: dict[Page, dict[int, ShownRating]] = defaultdict(dict)
+    for place, on, target, rating, count, seen_at in rows:
+        found[place, on][target] = ShownRating(rating, count or None, seen_at)
+    return found
 
 
 def by_place(
-    session: Session, places: Collection[str], at: datetime, source: str | None = None
+    tx: Tx, places: Collection[str], at: datetime, source: str | None = None
 ) -> Mapping[str, list[ShownRating]]:
     """Return what the pages of each place (on one site, where it is named) showed last at an
     instant; an empty list for a place of which nothing is known."""
+    return added_up(_of_pages(tx, places, at, source))
+
+
+def added_up(pages: Mapping[Page, ByTarget]) -> Mapping[str, list[ShownRating]]:
+    """Return what the pages of each place show; an empty list for a place without any."""
     found: dict[str, list[ShownRating]] = defaultdict(list)
-    by_target = shown_at(session, places, at, source)
-    for target_id, place in session.exec(select(TargetRow.id, TargetRow.location_key)):
-        if target_id in by_target:
-            found[place].append(by_target[target_id])
+    for (place, _), shown in pages.items():
+        found[place] += shown.values()
     return found
 
 
 def by_source(
-    session: Session, places: Collection[str], since: datetime, until: datetime
+    tx: Tx, places: Collection[str], since: datetime, until: datetime
 ) -> dict[str, tuple[float | None, float | None]]:
     """Return (rating now, change since the period began) of each site. Pages that told no rating
     at the beginning, or none since, are left out of the change: what was not seen did not stay as
     it was."""
     targets: dict[str, set[int]] = defaultdict(set)
-    rows = session.exec(
-        select(TargetRow.source, TargetRow.id)
-        .where(is_one_of(col(TargetRow.location_key), places), col(TargetRow.retired_at).is_(None))
-        .order_by(TargetRow.source)
-    )
-    for source, target_id in rows:
-        targets[source].add(target_id or 0)
-    now, then = shown_at(session, places, until), shown_at(session, places, since)
+    for (_, source), ids in tx.of_pages("targets", places, None, _targets(tx)).items():
+        targets[source] |= ids
+    now, then = shown_at(tx, places, until), shown_at(tx, places, since)
     found = {}
-    for source, ids in targets.items():
+    for source, ids in sorted(targets.items()):
         both = {n for n in ids & now.keys() & then.keys() if now[n].at > since}
         after, before = mean(now[n] for n in both), mean(then[n] for n in both)
         change = after - before if after is not None and before is not None else None
         found[source] = (mean(now[n] for n in ids & now.keys()), change)
     return found
+
+
+def _targets(tx: Tx) -> ReadPages[set[int]]:
+    def read(places: Collection[str], _source: str | None) -> dict[Page, set[int]]:
+        found: dict[Page, set[int]] = defaultdict(set)
+        rows = tx.session.exec(
+            select(TargetRow.location_key, TargetRow.source, TargetRow.id).where(
+                is_one_of(col(TargetRow.location_key), places),
+                col(TargetRow.retired_at).is_(None),
+            )
+        )
+        for place, source, target_id in rows:
+            found[place, source].add(target_id or 0)
+        return found
+
+    return read
 
 
 def mean(shown: Iterable[ShownRating]) -> float | None:

@@ -38,7 +38,7 @@ def summary_facts(tx: Tx, places: tuple[str, ...], since: datetime) -> SummaryFa
 
 
 def _sites(tx: Tx, places: Collection[str]) -> tuple[SiteRating, ...]:
-    shown = site_ratings.by_source(tx.session, places, tx.now - CHANGE_OVER, tx.now)
+    shown = site_ratings.by_source(tx, places, tx.now - CHANGE_OVER, tx.now)
     unseen = unseen_sources(tx, places)
     return tuple(
         SiteRating(name, title_of(tx.sources, name), now, change, name in unseen)

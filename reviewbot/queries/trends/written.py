@@ -8,21 +8,24 @@ news). What has gone from its site since stays: it told of the place when it was
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from operator import add
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, true
+from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import Precision, Tone
 from reviewbot.core.trends.stars import Share, StarFigures
-from reviewbot.queries.counting import BATCH, is_question
-from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of
+from reviewbot.queries.counting import BATCH, is_question, pages_of
+from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of, run
 from reviewbot.store.days import day_hours
 from reviewbot.store.tables import ReviewRow, TargetRow
+from reviewbot.store.tx import Page
 
 _written_at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
 
@@ -127,17 +130,22 @@ def stars_by_place(
 
 
 def stars_by_page(
-    session: Session, places: Collection[str], since: datetime, until: datetime
-) -> dict[tuple[str, str], StarFigures]:
-    """Return the same by place and source, counted in the database."""
+    session: Session,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    source: str | None = None,
+) -> dict[Page, StarFigures]:
+    """Return the same page by page (on one source, where it is named), counted in the
+    database."""
     rating = col(ReviewRow.rating)
     rows = session.execute(
         columns(_page, func.count(), func.sum(rating), func.sum(rating * rating))
-        .where(_was_written(places, since, until), rating.is_not(None))
+        .where(_was_written(places, since, until, source), rating.is_not(None))
         .group_by(_page)
     )
-    found: dict[tuple[str, str], StarFigures] = defaultdict(StarFigures)
-    known = _pages(session)
+    found: dict[Page, StarFigures] = defaultdict(StarFigures)
+    known = pages_of(session)
     for number, n, total, squares in rows:
         found[known[number]] += StarFigures(n, float(total), float(squares))
     return dict(found)
@@ -146,14 +154,6 @@ def stars_by_page(
 _page = func.coalesce(ReviewRow.target_id, ReviewRow.target_id)
 """The target's id, not to be looked up: to group by it in the order of its index, SQLite would
 read every review there is."""
-
-
-def _pages(session: Session) -> dict[int, tuple[str, str]]:
-    """Return (place, source) of every target: joined with each review they take twice as long."""
-    rows = session.execute(
-        columns(col(TargetRow.id), col(TargetRow.location_key), col(TargetRow.source))
-    )
-    return {number: (place, source) for number, place, source in rows}
 
 
 def _was_written(
@@ -193,76 +193,115 @@ class Praise:
         self._session, self._these = session, these
 
     def __iter__(self) -> Iterator[str]:
+        return (text for _, text in self.by_target())
+
+    def by_target(self) -> Iterator[tuple[int, str]]:
+        """Yield (target's id, words)."""
         rows = rows_of(
             self._session,
-            columns(col(ReviewRow.text), col(ReviewRow.pros)).where(
+            columns(col(ReviewRow.target_id), col(ReviewRow.text), col(ReviewRow.pros)).where(
                 self._these, col(ReviewRow.tone) == Tone.POSITIVE
             ),
             BATCH,
         )
-        for text, pros in rows:
-            yield f"{text or ''} {pros or ''}"
+        for target_id, text, pros in rows:
+            yield target_id, f"{text or ''} {pros or ''}"
 
 
-class WrittenCounts:
-    """The counts of what was `written` at some places (on one source, where it is named), made in
-    the database. Days and hours are those of `zone`."""
+def praise_of(
+    session: Session,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    source: str | None = None,
+) -> Praise:
+    """Return the praise among what was `written` at some places (on one source, where it is
+    named)."""
+    return Praise(session, _was_written(places, since, until, source))
 
-    def __init__(
-        self,
-        session: Session,
-        places: Collection[str],
-        since: datetime,
-        until: datetime,
-        zone: str,
-        source: str | None = None,
-    ) -> None:
-        self._session, self._zone = session, zone
-        self._these = _was_written(places, since, until, source)
-        self._stars = Counter[tuple[str, int | None]]()
-        self._on = Counter[tuple[date, int | None]]()
-        self._complaints = Counter[tuple[date, tuple[str, ...]]]()
-        self._replies = Counter[tuple[str, bool]]()
-        self.arrivals = [[0] * 24 for _ in range(7)]
-        self.answers = [[0] * 24 for _ in range(7)]
-        self._count_pages()
-        self._count_hours(day_hours.cut_for(zone, since, until))
-        self._praise = Counter[tuple[str, ...]]()
-        for kept, count in self._numbers(cast(col(ReviewRow.praise), Text)):
-            self._praise[_listed(kept)] += count
-        self.praise_texts = Praise(session, self._these)
 
-    def _numbers(self, *by: Any, where: ColumnElement[bool] | None = None) -> Iterable[Any]:
+def count_written(
+    session: Session,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    zone: str,
+    source: str | None = None,
+    *,
+    apart: bool = False,
+) -> dict[Page, "WrittenCounts"]:
+    """Count what was `written` at some places (on one source, where it is named) in the database,
+    page by page where that is kept `apart`: of all together there are fewer kinds to count."""
+    found: dict[Page, WrittenCounts] = defaultdict(WrittenCounts)
+    known, here, has_hour = pages_of(session), ZoneInfo(zone), _has_hour()
+    these, page = _was_written(places, since, until, source), _page if apart else literal(0)
+    cut = day_hours.cut_for(zone, since, until)
+    moment = lru_cache(None)(lambda told: cut.read(told).astimezone(here))
+    day = lru_cache(None)(datetime.date)
+
+    def numbers(*by: Any, where: ColumnElement[bool] | None = None) -> Iterable[Any]:
         """Return rows of (what the reviews are counted by, how many)."""
         query = columns(*(what.label(f"by_{n}") for n, what in enumerate(by)))
-        kinds = query.where(self._these, true() if where is None else where).subquery()
-        return self._session.execute(columns(*kinds.c, func.count()).group_by(*kinds.c))
+        kinds = query.where(these, true() if where is None else where).subquery()
+        return run(session, columns(*kinds.c, func.count()).group_by(*kinds.c))
 
-    def _count_pages(self) -> None:
-        known = _pages(self._session)
-        for number, rating, answered, count in self._numbers(
-            _page, col(ReviewRow.rating), is_answered()
-        ):
-            place, source = known[number]
-            self._stars[place, rating] += count
-            self._replies[source, bool(answered)] += count
+    def at(target_id: int) -> WrittenCounts:
+        return found[known[target_id] if apart else ("", "")]
 
-    def _count_hours(self, cut: day_hours.Cut) -> None:
-        here, has_hour = ZoneInfo(self._zone), _has_hour()
-        hour = cut.of(_written_at)
-        for told, rating, timed, count in self._numbers(hour, col(ReviewRow.rating), has_hour):
-            at = cut.read(told).astimezone(here)
-            self._on[at.date(), rating] += count
-            if timed:
-                self.arrivals[at.weekday()][at.hour] += count
-        topics = cast(col(ReviewRow.topics), Text)
-        is_complaint = col(ReviewRow.tone) == Tone.NEGATIVE
-        for told, kept, count in self._numbers(hour, topics, where=is_complaint):
-            self._complaints[cut.read(told).astimezone(here).date(), _listed(kept)] += count
-        replied = col(ReviewRow.reply_at)
-        for told, count in self._numbers(cut.of(replied), where=has_hour & replied.is_not(None)):
-            at = cut.read(told).astimezone(here)
-            self.answers[at.weekday()][at.hour] += count
+    for number, rating, answered, count in numbers(_page, col(ReviewRow.rating), is_answered()):
+        place, on_site = known[number]
+        counts = at(number)
+        counts.given[place, rating] += count
+        counts.replies[on_site, bool(answered)] += count
+    for number, told, rating, timed, count in numbers(
+        page, hour := cut.of(_written_at), col(ReviewRow.rating), has_hour
+    ):
+        counts, when = at(number), moment(told)
+        counts.on[day(when), rating] += count
+        if timed:
+            counts.arrivals[when.weekday()][when.hour] += count
+    topics = cast(col(ReviewRow.topics), Text)
+    is_complaint = col(ReviewRow.tone) == Tone.NEGATIVE
+    for number, told, kept, count in numbers(page, hour, topics, where=is_complaint):
+        at(number).complaints[day(moment(told)), _listed(kept)] += count
+    replied = col(ReviewRow.reply_at)
+    is_timed = has_hour & replied.is_not(None)
+    for number, told, count in numbers(page, cut.of(replied), where=is_timed):
+        when = moment(told)
+        at(number).answers[when.weekday()][when.hour] += count
+    for number, kept, count in numbers(page, cast(col(ReviewRow.praise), Text)):
+        at(number).praised[_listed(kept)] += count
+    return found
+
+
+def _week() -> list[list[int]]:
+    return [[0] * 24 for _ in range(7)]
+
+
+@dataclass(slots=True)
+class WrittenCounts:
+    """What was written: stars `given` by place, and by day (`on`), topics complained of by day,
+    `replies` by source, topics `praised`, and by weekday and hour when it came and was answered.
+    Days and hours are those of the zone it was counted in."""
+
+    given: Counter[tuple[str, int | None]] = field(default_factory=Counter)
+    on: Counter[tuple[date, int | None]] = field(default_factory=Counter)
+    complaints: Counter[tuple[date, tuple[str, ...]]] = field(default_factory=Counter)
+    replies: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    praised: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    arrivals: list[list[int]] = field(default_factory=_week)
+    answers: list[list[int]] = field(default_factory=_week)
+
+    def __iadd__(self, other: "WrittenCounts") -> "WrittenCounts":
+        self.given.update(other.given)
+        self.on.update(other.on)
+        self.complaints.update(other.complaints)
+        self.replies.update(other.replies)
+        self.praised.update(other.praised)
+        for hours, more in ((self.arrivals, other.arrivals), (self.answers, other.answers)):
+            for weekday, counts in enumerate(more):
+                hours[weekday] = list(map(add, hours[weekday], counts))
+        return self
 
     def stars(self) -> StarFigures:
         """Return the stars of all."""
@@ -271,28 +310,28 @@ class WrittenCounts:
     def stars_by_place(self) -> Mapping[str, StarFigures]:
         """Return the stars of each place that has any review."""
         counts: dict[str, Counter[int | None]] = {}
-        for (place, rating), count in self._stars.items():
+        for (place, rating), count in self.given.items():
             counts.setdefault(place, Counter())[rating] += count
         return {place: _stars(each) for place, each in counts.items()}
 
     def stars_on(self) -> Mapping[date, StarFigures]:
         """Return the stars of each day that has any review."""
         counts: dict[date, Counter[int | None]] = {}
-        for (on, rating), count in self._on.items():
+        for (on, rating), count in self.on.items():
             counts.setdefault(on, Counter())[rating] += count
         return {on: _stars(each) for on, each in counts.items()}
 
     def written_on(self) -> Mapping[date, int]:
         """Return how many were written on each day."""
         counts = Counter[date]()
-        for (on, _), count in self._on.items():
+        for (on, _), count in self.on.items():
             counts[on] += count
         return counts
 
     def complaints_on(self) -> Mapping[tuple[date, str], int]:
         """Return how many complaints of each day name each topic."""
         counts = Counter[tuple[date, str]]()
-        for (on, topics), count in self._complaints.items():
+        for (on, topics), count in self.complaints.items():
             for topic in set(topics):
                 counts[on, topic] += count
         return counts
@@ -300,7 +339,7 @@ class WrittenCounts:
     def praise(self) -> Counter[str]:
         """Return how many praise each topic."""
         counts = Counter[str]()
-        for topics, count in self._praise.items():
+        for topics, count in self.praised.items():
             for topic in set(topics):
                 counts[topic] += count
         return counts
@@ -308,7 +347,7 @@ class WrittenCounts:
     def answered(self, sources: Collection[str]) -> Share:
         """Return the share that has a reply, of what was written on some sources."""
         shown = Counter[bool]()
-        for (source, is_answered), count in self._replies.items():
+        for (source, is_answered), count in self.replies.items():
             if source in sources:
                 shown[is_answered] += count
         return Share(shown[True], shown.total())

@@ -11,6 +11,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.store.tables import DayCountRow, DayToCountRow, LocationRow, ReviewRow, TargetRow
+from reviewbot.store.tx import Page
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -41,21 +42,22 @@ class WholeDays:
 
 def sums(
     session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]]
-) -> Iterator[tuple[str, Mapping[str, int]]]:
-    """Yield (place, counts by name) of each page of what is counted in some days; `here`:
-    conditions on TargetRow and LocationRow."""
+) -> Iterator[tuple[Page, Mapping[str, int]]]:
+    """Yield (page, counts by name) of what is counted in some days; `here`: conditions on
+    TargetRow and LocationRow."""
     added = [func.sum(getattr(DayCountRow, name)) for name in _COUNTS]
-    for place, *counts in _at_places(session, days, here, added):
-        yield place, dict(zip(_COUNTS, counts, strict=True))
+    for place, source, *counts in _at_places(session, days, here, added):
+        yield (place, source), dict(zip(_COUNTS, counts, strict=True))
 
 
 def named(
     session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]], what: str
-) -> Iterator[tuple[str, str, int]]:
-    """Yield (place, topics as they are kept, on how many days) of each page, of `topics` or
-    `praise`."""
+) -> Iterator[tuple[Page, str, int]]:
+    """Yield (page, topics as they are kept, on how many days), of `topics` or `praise`."""
     kept = col(getattr(DayCountRow, what))
-    yield from _at_places(session, days, here, (kept, func.count()), kept)
+    found = _at_places(session, days, here, (kept, func.count()), kept)
+    for place, source, topics, times in found:
+        yield (place, source), topics, times
 
 
 def _at_places(
@@ -78,7 +80,7 @@ def _at_places(
     )
     pages = each.group_by(col(DayCountRow.target_id), *by).subquery()
     return session.execute(
-        columns(col(TargetRow.location_key), *list(pages.c)[1:])
+        columns(col(TargetRow.location_key), col(TargetRow.source), *list(pages.c)[1:])
         .select_from(pages)
         .join(TargetRow, col(TargetRow.id) == pages.c.page)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)

@@ -157,7 +157,7 @@ def _is_unread(tx: Tx, place: Location) -> bool:
 def _is_unseen(tx: Tx, place: Location, days: int) -> bool:
     """Whether a place was out of sight for much of its last days: nothing is known of them."""
     recent = days_back(days, local_date(place.zone, tx.now), place.zone)
-    gaps = blind(tx.session, (place.key,), recent.since, recent.until)
+    gaps = blind(tx, (place.key,), recent.since, recent.until)
     return gaps.share(recent) > UNSEEN_SHARE
 
 
@@ -165,7 +165,7 @@ def _unseen_sites(tx: Tx, place: Location, days: int) -> set[str]:
     """Return which sites of a place were out of sight for much of its last days."""
     recent = days_back(days, local_date(place.zone, tx.now), place.zone)
     span = (recent.since, recent.until)
-    if not blind(tx.session, (place.key,), *span).share(recent):
+    if not blind(tx, (place.key,), *span).share(recent):
         return set()
     here = select(TargetRow.source).where(
         TargetRow.location_key == place.key, col(TargetRow.retired_at).is_(None)
@@ -173,7 +173,7 @@ def _unseen_sites(tx: Tx, place: Location, days: int) -> set[str]:
     return {
         site
         for site in tx.session.exec(here.distinct())
-        if blind(tx.session, (place.key,), *span, site).share(recent) > UNSEEN_SHARE
+        if blind(tx, (place.key,), *span, site).share(recent) > UNSEEN_SHARE
     }
 
 
