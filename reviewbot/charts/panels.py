@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reviewbot.charts.letters import fitting, width_of
-from reviewbot.charts.style import INSIDE, Palette, cut
+from reviewbot.charts.style import INSIDE, SIDE, Palette, cut
 from reviewbot.core.trends.pictures import (
     HeatPanel,
     Panel,
@@ -82,33 +84,37 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
         return canvas.nothing(axes)
     labels, ratings, volumes = _joined(panel)
     scale = len(panel.labels) / len(labels)
-    volume = axes.twinx()
-    canvas.plain(volume)
     # Few bars stand apart; many would shimmer.
     width = 0.85 if len(volumes) <= 62 else 1.0
-    bars = volume.bar(
-        range(len(volumes)), volumes, width=width, color=colours.bar, antialiased=width < 1
-    )
-    # The bars keep to the lower third: they are read from their own axis, which begins at 0.
-    volume.set_ylim(0, max(volumes) * 3)
-    volume.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
-    volume.set_yticks([tick for tick in volume.get_yticks() if 0 < tick <= max(volumes)][-1:])
+    is_open = panel.is_unfinished and scale == 1
+    whole = len(volumes) - is_open
+    # The bars keep to the lower third: they are read from their own scale, which begins at 0.
+    # Axes of their own would take as long to be drawn as all the rest.
+    least, most = axes.set_ylim(1, 5.15)
+    unit = (most - least) / (max(volumes) * 3)
+    heights = [count * unit for count in volumes]
+    ticks = MaxNLocator(integer=True, nbins=9).tick_values(0, max(volumes) * 3)
+    for tick in [tick for tick in ticks if 0 < tick <= max(volumes)][-1:]:
+        told = f"{tick:.0f}"
+        # At the panel's side, but never over the picture's.
+        left = min(1.013, 1 + SIDE / INSIDE - width_of(told, SMALL) / ROOM)
+        axes.text(left, least + tick * unit, told, va="center_baseline", fontsize=SMALL,
+                  transform=axes.get_yaxis_transform(), color=colours.quiet)  # fmt: skip
+    _bars(axes, range(whole), heights, width, least, facecolor=colours.bar, zorder=0.2,
+          antialiased=width < 1)  # fmt: skip
     hidden = [(since / scale - 0.5, until / scale + 0.5) for since, until in panel.unseen]
     for since, until in hidden:
-        volume.axvspan(since, until, color=colours.unseen, lw=0, zorder=0)
-    axes.set_zorder(volume.get_zorder() + 1)
+        axes.axvspan(since, until, color=colours.unseen, lw=0, zorder=0.1)
     values = [math.nan if value is None else value for value in ratings]
     last = len(values) - 1
-    is_open = panel.is_unfinished and scale == 1
     if is_open:
         # No line runs into what is not over: a hollow dot over a pale bar.
-        bars.patches[-1].set_alpha(0.45)
+        _bars(axes, [last], heights, width, least, facecolor=colours.bar, zorder=0.2, alpha=0.45)
         axes.plot([last], [values[last]], color=colours.line, lw=0, marker="o", ms=5,
                   mfc="none", clip_on=False)  # fmt: skip
     _line(axes, values[:last] if is_open else values, hidden, colours.line)
     if panel.goal is not None:
         axes.axhline(panel.goal, color=colours.good, lw=1.2, ls=(0, (4, 3)))
-    axes.set_ylim(1, 5.15)
     axes.set_yticks([1, 2, 3, 4, 5], ["1★", "2★", "3★", "4★", "5★"])
     axes.grid(axis="y", color=colours.grid, lw=0.7)
     axes.set_axisbelow(True)
@@ -127,6 +133,28 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
         names.append((panel.goal_name, colours.good))
     _legend(axes, names, canvas)
     return None
+
+
+def _bars(
+    axes: Axes,
+    places: Sequence[int],
+    heights: Sequence[float],
+    width: float,
+    bottom: float = 0,
+    **how: Any,
+) -> None:
+    """The bars of some places of `heights`, as one shape: each of its own takes as long to be
+    drawn as all of them."""
+    corners = [
+        corner
+        for place in places
+        for left, right in [(place - width / 2, place + width / 2)]
+        for top in [bottom + heights[place]]
+        for corner in ((left, bottom), (left, top), (right, top), (right, bottom), (left, bottom))
+    ]
+    steps = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY] * len(places)
+    if corners:
+        axes.add_patch(PathPatch(Path(corners, steps), lw=0, **how))
 
 
 def _line(
@@ -252,8 +280,8 @@ def topic_times(axes: Axes, panel: TopicTimePanel, canvas: Canvas) -> None:
     last = len(panel.labels) - 1
     for place, (name, shares, note) in enumerate(rows):
         heights = [0.5 * (share or 0) / most for share in shares]
-        axes.bar(range(len(shares)), [-height for height in heights], bottom=place, width=0.8,
-                 color=colours.bad)  # fmt: skip
+        _bars(axes, range(len(shares)), [-height for height in heights], 0.8, place,
+              facecolor=colours.bad)  # fmt: skip
         axes.plot([-0.5, last + 0.5], [place, place], color=colours.grid, lw=0.8, zorder=1)
         axes.text(-0.5, place - 0.56, _beside(name, note, (last + 1) / (last + 1.2)),
                   va="bottom", color=colours.ink, fontsize=PLAIN)  # fmt: skip
