@@ -9,11 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reviewbot.charts.letters import fitting, width_of
+from reviewbot.charts.marks import bars, line
 from reviewbot.charts.style import INSIDE, SIDE, Palette, cut
 from reviewbot.core.trends.pictures import (
     HeatPanel,
@@ -31,8 +30,6 @@ MOST_STRIPS = 6
 """Strips of topics over time, one below the other."""
 MOST_POINTS = 120
 """Points of a line that can still be told apart; more are joined into means."""
-MOST_DOTS = 31
-"""Points of a line that are marked each; of more, those that stand alone."""
 LABELS = 4
 SMALL, PLAIN = 9, 10.5
 ROOM = INSIDE * 72
@@ -100,7 +97,7 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
         left = min(1.013, 1 + SIDE / INSIDE - width_of(told, SMALL) / ROOM)
         axes.text(left, least + tick * unit, told, va="center_baseline", fontsize=SMALL,
                   transform=axes.get_yaxis_transform(), color=colours.quiet)  # fmt: skip
-    _bars(axes, range(whole), heights, width, least, facecolor=colours.bar, zorder=0.2,
+    bars(axes, range(whole), heights, width, least, facecolor=colours.bar, zorder=0.2,
           antialiased=width < 1)  # fmt: skip
     hidden = [(since / scale - 0.5, until / scale + 0.5) for since, until in panel.unseen]
     for since, until in hidden:
@@ -109,10 +106,10 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
     last = len(values) - 1
     if is_open:
         # No line runs into what is not over: a hollow dot over a pale bar.
-        _bars(axes, [last], heights, width, least, facecolor=colours.bar, zorder=0.2, alpha=0.45)
+        bars(axes, [last], heights, width, least, facecolor=colours.bar, zorder=0.2, alpha=0.45)
         axes.plot([last], [values[last]], color=colours.line, lw=0, marker="o", ms=5,
                   mfc="none", clip_on=False)  # fmt: skip
-    _line(axes, values[:last] if is_open else values, hidden, colours.line)
+    line(axes, values[:last] if is_open else values, hidden, colours.line)
     if panel.goal is not None:
         axes.axhline(panel.goal, color=colours.good, lw=1.2, ls=(0, (4, 3)))
     axes.set_yticks([1, 2, 3, 4, 5], ["1★", "2★", "3★", "4★", "5★"])
@@ -133,52 +130,6 @@ def rating(axes: Axes, panel: RatingPanel, canvas: Canvas) -> None:
         names.append((panel.goal_name, colours.good))
     _legend(axes, names, canvas)
     return None
-
-
-def _bars(
-    axes: Axes,
-    places: Sequence[int],
-    heights: Sequence[float],
-    width: float,
-    bottom: float = 0,
-    **how: Any,
-) -> None:
-    """The bars of some places of `heights`, as one shape: each of its own takes as long to be
-    drawn as all of them."""
-    corners = [
-        corner
-        for place in places
-        for left, right in [(place - width / 2, place + width / 2)]
-        for top in [bottom + heights[place]]
-        for corner in ((left, bottom), (left, top), (right, top), (right, bottom), (left, bottom))
-    ]
-    steps = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY] * len(places)
-    if corners:
-        axes.add_patch(PathPatch(Path(corners, steps), lw=0, **how))
-
-
-def _line(
-    axes: Axes, values: Sequence[float], hidden: Sequence[tuple[float, float]], colour: str
-) -> None:
-    """A line that does not run through what is hidden; a point that no line reaches is a dot."""
-    seen = [
-        math.nan if any(since < place < until for since, until in hidden) else value
-        for place, value in enumerate(values)
-    ]
-    # Not cut at the border: 1★ lies on it.
-    axes.plot(range(len(seen)), seen, color=colour, lw=2.2, solid_capstyle="round", clip_on=False)
-    beside = [math.nan, *seen, math.nan]
-    is_joined = [
-        not math.isnan(value) and not all(map(math.isnan, beside[place : place + 3 : 2]))
-        for place, value in enumerate(seen)
-    ]
-    dots = [
-        place
-        for place, value in enumerate(values)
-        if not math.isnan(value) and (len(values) <= MOST_DOTS or not is_joined[place])
-    ]
-    axes.plot(dots, [values[place] for place in dots], color=colour, lw=0, marker="o", ms=4,
-              clip_on=False)  # fmt: skip
 
 
 def reply(axes: Axes, panel: ReplyPanel, canvas: Canvas) -> None:
@@ -280,7 +231,7 @@ def topic_times(axes: Axes, panel: TopicTimePanel, canvas: Canvas) -> None:
     last = len(panel.labels) - 1
     for place, (name, shares, note) in enumerate(rows):
         heights = [0.5 * (share or 0) / most for share in shares]
-        _bars(axes, range(len(shares)), [-height for height in heights], 0.8, place,
+        bars(axes, range(len(shares)), [-height for height in heights], 0.8, place,
               facecolor=colours.bad)  # fmt: skip
         axes.plot([-0.5, last + 0.5], [place, place], color=colours.grid, lw=0.8, zorder=1)
         axes.text(-0.5, place - 0.56, _beside(name, note, (last + 1) / (last + 1.2)),

@@ -23,7 +23,7 @@ from reviewbot.core.calendar.round_reasons import MARK_STANDS, REPLY_SPAN, reply
 from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.core.settings import Span
-from reviewbot.core.trends.came import Alike, Came
+from reviewbot.core.trends.came import Alike, Came, by_place
 from reviewbot.store.database import is_among, rows_of
 from reviewbot.store.days import day_counts
 from reviewbot.store.days.day_counts import WholeDays
@@ -143,14 +143,6 @@ def came(
     return by_place(came_of_pages(session, since, until, places, source, about))
 
 
-def by_place(pages: Mapping[Page, Came]) -> dict[str, Came]:
-    """Add up what came at the pages of each place."""
-    found: dict[str, Came] = defaultdict(Came)
-    for (place, _), each in pages.items():
-        found[place] += each
-    return found
-
-
 def came_of_pages(
     session: Session,
     since: datetime,
@@ -184,8 +176,8 @@ def came_by_rows(
     source: str | None = None,
 ) -> dict[str, Came]:
     """Return the same, counted from the reviews alone."""
-    found: dict[Page, Came] = defaultdict(Came)
-    return by_place(_add_rows(session, found, _seen_in(since, until), *_here(places, source)))
+    here = _here(places, source)
+    return by_place(_add_rows(session, defaultdict(Came), _seen_in(since, until), *here))
 
 
 def came_on(session: Session, days: WholeDays) -> dict[tuple[int, int], Came]:
@@ -248,14 +240,8 @@ def _alike(
     """Yield (values of `by`, reviews), counted in the database where they are alike: of those that
     count as new, fulfil the conditions, and were first seen on one of the marked days."""
     names: Callable[[str], tuple[str, ...]] = cache(lambda kept: tuple(set(json.loads(kept))))
-    for (
-        *values,
-        tone,
-        topics,
-        praise,
-        wordless,
-        count,
-    ) in rows_of(session, _counted_alike(by, where, marked), BATCH):
+    rows = rows_of(session, _counted_alike(by, where, marked), BATCH)
+    for *values, tone, topics, praise, wordless, count in rows:
         yield tuple(values), Alike(tone, names(topics), names(praise), bool(wordless), count)
 
 
@@ -382,14 +368,6 @@ def decided(
             else None,
             reply_span=reply_span(*told) if told else None,
         )
-
-
-def pages_of(session: Session) -> dict[int, Page]:
-    """Return the page of every target: joined with each review they take twice as long."""
-    rows = session.execute(
-        columns(col(TargetRow.id), col(TargetRow.location_key), col(TargetRow.source))
-    )
-    return {number: (place, source) for number, place, source in rows}
 
 
 def decided_at(round_: RoundFacts, closed_at: datetime | None) -> datetime | None:

@@ -27,19 +27,18 @@ from reviewbot.core.calendar.open_time import OpenTime
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.calendar.round_reasons import counts_of
 from reviewbot.core.settings import Location, Pause, Settings, Span
-from reviewbot.core.trends.came import Came
+from reviewbot.core.trends.came import Came, by_place
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import (
     Decided,
-    by_place,
     came_at,
     came_of_pages,
     decided,
     is_question,
-    pages_of,
 )
 from reviewbot.queries.figures import middle
 from reviewbot.store.database import is_one_of
+from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,

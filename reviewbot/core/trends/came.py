@@ -1,6 +1,6 @@
 """What came at a place: how many reviews, of which tone, of what they speak."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -68,3 +68,11 @@ class Came:
 def _add_each(numbers: Counter[str], topics: Iterable[str], count: int) -> None:
     for topic in topics:
         numbers[topic] += count
+
+
+def by_place(pages: Mapping[tuple[str, str], Came]) -> dict[str, Came]:
+    """Add up what came at the pages (place, source) of each place."""
+    found: dict[str, Came] = defaultdict(Came)
+    for (place, _), each in pages.items():
+        found[place] += each
+    return found

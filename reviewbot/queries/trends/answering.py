@@ -20,10 +20,11 @@ from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import is_hidden
-from reviewbot.queries.counting import BATCH, is_question, pages_of
+from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.store.cases import round_facts
 from reviewbot.store.database import is_one_of
+from reviewbot.store.days.pages import pages_of
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
     DraftRow,

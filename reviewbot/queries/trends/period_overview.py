@@ -25,7 +25,6 @@ from reviewbot.core.trends.overview import (
 from reviewbot.core.trends.stars import StarFigures, quantile
 from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries import period_figures
-from reviewbot.queries.counting import pages_of
 from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.period_figures import PeriodRows
@@ -40,6 +39,7 @@ from reviewbot.queries.trends.written import (
     stars_by_page,
 )
 from reviewbot.store.database import is_one_of
+from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Page, Tx
 

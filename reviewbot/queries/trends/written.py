@@ -21,9 +21,10 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.model import Precision, Tone
 from reviewbot.core.trends.stars import Share, StarFigures
-from reviewbot.queries.counting import BATCH, is_question, pages_of
+from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of, run
 from reviewbot.store.days import day_hours
+from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tx import Page
 
