@@ -7,7 +7,8 @@ from functools import lru_cache
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
 from reviewbot.drafting.problem import DraftProblem
-from reviewbot.drafting.trade_lint import TradeFacts, findings
+from reviewbot.drafting.spelled_apart import joined
+from reviewbot.drafting.trade_lint import TradeFacts, findings, worded
 
 TOO_LIKE = 0.6
 """From this share of common word triples on, two replies read as one text sent twice."""
@@ -65,7 +66,18 @@ def problems(
         found.append(DraftProblem("too_like", {"percent": round(likeness * 100)}))
     if trade is not None:
         found += findings(text, trade)
+    if trade is not None and trade.typed:
+        told = {each.code for each in found}
+        found += (each for each in spelled_apart(text, replies, trade) if each.code not in told)
     return sorted(found, key=lambda each: not each.refuses)
+
+
+def spelled_apart(text: str, replies: Replies, trade: TradeFacts) -> list[DraftProblem]:
+    """Return what refuses a text once words whose letters stand apart are put together."""
+    whole = joined(text, (stem for each in replies.forbid for stem in each.split("*")))
+    if whole == text:
+        return []
+    return [*forbidden(whole, replies.forbid), *worded(whole, trade)]
 
 
 def likeness_to(text: str, others: Iterable[str]) -> float:

@@ -15,6 +15,7 @@ from reviewbot.drafting.by_hand import unasked
 from reviewbot.drafting.contacts import ways
 from reviewbot.drafting.lint import likeness_to
 from reviewbot.drafting.signature import is_signed
+from reviewbot.drafting.spelled_apart import joined
 from reviewbot.drafting.surnames import given_forms, surnames
 
 MACHINE = "machine"
@@ -194,7 +195,8 @@ def misfit(
     if any(ways(text)):
         return "link"
     promised = _PROMISE.search(_RETOLD.sub("", text)) or _DONE.search(text)
-    if promised or any(unasked(text, may_apologise=False)):
+    both = dict.fromkeys((text, joined(text)))
+    if promised or any(any(unasked(each, may_apologise=False)) for each in both):
         return "promise"
     own = letters_of(text)
     if review and (own in letters_of(review) or likeness_to(text, [review]) > MOST_RETOLD):

@@ -73,6 +73,7 @@ def check_saved(
         *unasked(template, may_apologise=False),  # of the next guest nobody has confirmed a fault
         # Its language is that of its reviews, and where it is not signed, it will be.
         *findings(shown, replace(trade, author="", language=None, sign={})),
+        *lint.spelled_apart(shown, replies, replace(trade, typed=True)),
     ]
     if found:
         raise Refused(f"reply_{found[0].code}", **found[0].params)

@@ -65,16 +65,10 @@ def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
     surname, link, unsigned advise."""
     spoken = language_of(text)
     letters = len(_LETTER.findall(text))
-    if trade.typed:
-        yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
-    if trade.profile == CLINIC:
-        # Its patterns take a while to make, and few installations have a clinic.
-        from reviewbot.drafting.clinic_lint import clinical
-
-        yield from clinical(_without(text, trade.names))
-        if letters and not is_signed(text, trade.sign):
-            params = {"sign": trade.sign[spoken].strip(), "instead": signed(text, trade.sign)}
-            yield DraftProblem("unsigned", params)
+    yield from worded(text, trade)
+    if trade.profile == CLINIC and letters and not is_signed(text, trade.sign):
+        params = {"sign": trade.sign[spoken].strip(), "instead": signed(text, trade.sign)}
+        yield DraftProblem("unsigned", params)
     if not trade.contacts and (way := next(ways(text), "")):
         yield DraftProblem("contact", {"found": way})
     if trade.language in ("ru", "en") and letters and spoken != trade.language:
@@ -88,6 +82,17 @@ def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
         yield DraftProblem("surname", params)
     for link in links(text):
         yield DraftProblem("link", {"found": link})
+
+
+def worded(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
+    """Yield what refuses a reply for its words: patient, medical, apology, promise."""
+    if trade.typed:
+        yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
+    if trade.profile == CLINIC:
+        # Its patterns take a while to make, and few installations have a clinic.
+        from reviewbot.drafting.clinic_lint import clinical
+
+        yield from clinical(_without(text, trade.names))
 
 
 def is_storm(text: str) -> bool:
