@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
+from reviewbot.drafting.faults.spelled_apart import joined
 from reviewbot.drafting.problem import DraftProblem
-from reviewbot.drafting.spelled_apart import joined
 from reviewbot.drafting.trade_lint import TradeFacts, findings, worded
 
 TOO_LIKE = 0.6

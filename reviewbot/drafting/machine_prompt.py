@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from reviewbot.core.text import letters_of, word_key
 from reviewbot.core.trends.given_names import forms
-from reviewbot.drafting.by_hand import unasked
-from reviewbot.drafting.contacts import ways
+from reviewbot.drafting.faults.by_hand import unasked
+from reviewbot.drafting.faults.contacts import ways
+from reviewbot.drafting.faults.spelled_apart import joined
+from reviewbot.drafting.faults.surnames import given_forms, surnames
 from reviewbot.drafting.lint import likeness_to
 from reviewbot.drafting.signature import is_signed
-from reviewbot.drafting.spelled_apart import joined
-from reviewbot.drafting.surnames import given_forms, surnames
 
 MACHINE = "machine"
 """Stands for the template of a draft that a program wrote."""

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reviewbot.drafting.by_hand import unasked
-from reviewbot.drafting.contacts import links, ways
+from reviewbot.drafting.faults.by_hand import unasked
+from reviewbot.drafting.faults.contacts import links, ways
+from reviewbot.drafting.faults.surnames import surnames
 from reviewbot.drafting.problem import BLANK, DraftProblem
 from reviewbot.drafting.signature import is_signed, language_of, signed
-from reviewbot.drafting.surnames import surnames
 from reviewbot.drafting.templates import CLINIC
 
 SHORTEST = 3
@@ -90,7 +90,7 @@ def worded(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
         yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
     if trade.profile == CLINIC:
         # Its patterns take a while to make, and few installations have a clinic.
-        from reviewbot.drafting.clinic_lint import clinical
+        from reviewbot.drafting.faults.clinic_lint import clinical
 
         yield from clinical(_without(text, trade.names))
 

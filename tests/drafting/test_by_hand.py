@@ -3,7 +3,7 @@
 import pytest
 
 from reviewbot.core.settings import Replies
-from reviewbot.drafting.by_hand import REGRET, unasked
+from reviewbot.drafting.faults.by_hand import REGRET, unasked
 from reviewbot.drafting.lint import problems
 from reviewbot.drafting.second_sentence import apology, measure_told
 from reviewbot.drafting.trade_lint import TradeFacts

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from reviewbot.drafting.by_hand import unasked
-from reviewbot.drafting.clinic_lint import clinical
-from reviewbot.drafting.contacts import links, ways
-from reviewbot.drafting.surnames import surnames
+from reviewbot.drafting.faults.by_hand import unasked
+from reviewbot.drafting.faults.clinic_lint import clinical
+from reviewbot.drafting.faults.contacts import links, ways
+from reviewbot.drafting.faults.surnames import surnames
 from reviewbot.drafting.trade_lint import is_storm
 from tests.drafting.handmade import LANGUAGES, held_out, seen
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.drafting.by_hand import unasked
+from reviewbot.drafting.faults.by_hand import unasked
 from reviewbot.drafting.machine_prompt import misfit
 
 LISTS = tomllib.loads(

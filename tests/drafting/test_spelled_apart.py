@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from reviewbot.core.settings import Replies
+from reviewbot.drafting.faults.spelled_apart import joined
 from reviewbot.drafting.lint import problems
-from reviewbot.drafting.spelled_apart import joined
 from reviewbot.drafting.trade_lint import TradeFacts
 from tests.growth import is_within
 

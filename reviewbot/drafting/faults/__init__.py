@@ -1,0 +1,1 @@
+"""What a reply must not hold, each kind by itself: words, contacts, surnames."""
