@@ -5,6 +5,7 @@ What could not be seen is said to be unknown. Lists name a few and count the res
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from reviewbot.core.calendar.digest_days import (
     DigestFacts,
@@ -18,21 +19,33 @@ from reviewbot.core.model import Role
 from reviewbot.core.trends.summary import SummaryFacts
 from reviewbot.words.cards.without_card import cardless_key
 from reviewbot.words.html import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
     Button,
     Html,
     Message,
     Rows,
+    as_fits,
     bold,
     code,
     escaped,
     joined,
+    length,
     lines,
     short,
 )
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.surveys.score_lines import guests_lines
-from reviewbot.words.trends.lines import best_and_worst, praise, problems, ratings, replies
+from reviewbot.words.trends.lines import (
+    QUOTES,
+    best_and_worst,
+    did_not_fit,
+    praise,
+    problems,
+    ratings,
+    replies,
+)
 from reviewbot.words.vocabulary import ButtonName
 
 NAMED = 3
@@ -49,22 +62,37 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
     if facts.is_empty:
         sentence = t("{when}. No new reviews, nothing owed, all sites in sight.", when=when)
         return Message(joined(" ", (icon, sentence)))
-    figures, before = facts.figures, facts.before
-    html = lines(
-        joined(" · ", (joined(" ", (icon, bold(when))), about_places(facts, t))),
-        _watched(facts, t),
-        came(facts, t),
-        kept(figures, before, t),
-        open_line(facts, t),
-        questions(facts, t),
-        _wordless(facts, t),
-        *(_above(facts, t) or (topics(facts, t), praise(facts, t))),
-        *(_compared(facts, t) if facts.period is not Period.DAILY else ()),
-        _competitors(facts, t),
-        *unseen_lines(facts, t),
-        *_rules(facts, t),
+    title = joined(" · ", (joined(" ", (icon, bold(when))), about_places(facts, t)))
+    told = _lines(facts, t, title)
+    # Only what tells more than a day has a picture.
+    limit = TEXT_LIMIT if facts.overview is None else CAPTION_LIMIT
+    for quoted in QUOTES[1:]:
+        if length(lines(*(text for _, text in told))) > limit:
+            told = _lines(facts, t, title, quoted)
+    return Message(as_fits(told, partial(did_not_fit, t), limit), _keys(facts, t, role))
+
+
+def _lines(
+    facts: DigestFacts, t: Language, title: Html, quoted: int = QUOTES[0]
+) -> Sequence[tuple[int, str]]:
+    """Return the lines, each with its rank: what goes first where a picture leaves no room for
+    all."""
+    figures, before, is_daily = facts.figures, facts.before, facts.period is Period.DAILY
+    above = _above(facts, t, quoted)
+    return (
+        (0, title),
+        (1, _watched(facts, t)),
+        (1, came(facts, t)),
+        (1, kept(figures, before, t)),
+        (1, open_line(facts, t)),
+        (4, questions(facts, t)),
+        (4, _wordless(facts, t)),
+        *(above or ((3, topics(facts, t)), (4, praise(facts, t)))),
+        *((5, line) for line in (() if is_daily else _compared(facts, t))),
+        (5, _competitors(facts, t)),
+        *((2, line) for line in unseen_lines(facts, t)),
+        *((5, line) for line in _rules(facts, t)),
     )
-    return Message(html, _keys(facts, t, role))
 
 
 def _when(facts: DigestFacts, t: Language) -> tuple[str, str]:
@@ -81,8 +109,8 @@ def _when(facts: DigestFacts, t: Language) -> tuple[str, str]:
         case Period.MONTHLY if days.first.day == 1:
             return "🗓", t.month(days.first)
         case _:
-            length = (days.end - days.first).days
-            period = t.plural("{n} day, {days}", "{n} days, {days}", length, days=first_to_last)
+            count = (days.end - days.first).days
+            period = t.plural("{n} day, {days}", "{n} days, {days}", count, days=first_to_last)
             return "📈" if facts.period is Period.RECENT else "🗓", period
 
 
@@ -153,8 +181,8 @@ def kept(figures: PeriodFigures, before: PeriodFigures | None, t: Language) -> s
     return f"{line} ({', '.join(part for part in (was, span) if part)})"
 
 
-def _span(length: timedelta, t: Language) -> str:
-    return t.lasting(max(length, timedelta(minutes=1)))
+def _span(taken: timedelta, t: Language) -> str:
+    return t.lasting(max(taken, timedelta(minutes=1)))
 
 
 def open_line(facts: DigestFacts | SummaryFacts, t: Language) -> str:
@@ -214,18 +242,18 @@ def topics(facts: DigestFacts, t: Language) -> str:
     return t("Most often: {topics}", topics=named) if named else ""
 
 
-def _above(facts: DigestFacts, t: Language) -> Sequence[str]:
+def _above(facts: DigestFacts, t: Language, quoted: int) -> Sequence[tuple[int, str]]:
     """What a longer period tells beyond a day: ratings, replies on the sites, problems."""
     overview = facts.overview
     if overview is None:
         return ()
     return (
-        ratings(overview, t),
-        replies(overview, t),
-        *problems(facts, t),
-        praise(facts, t),
-        *best_and_worst(overview, t),
-        *guests_lines(facts, t),
+        (3, ratings(overview, t)),
+        (3, replies(overview, t)),
+        *((6 if is_below else 3, line) for line, is_below in problems(facts, t, quoted)),
+        (4, praise(facts, t)),
+        *((4, line) for line in best_and_worst(overview, t)),
+        *((4, line) for line in guests_lines(facts, t)),
     )
 
 

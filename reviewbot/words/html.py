@@ -211,6 +211,23 @@ def lines(*parts: str) -> Html:
     return joined("\n", parts)
 
 
+def as_fits(
+    ranked: Sequence[tuple[int, str]], left: Callable[[int], str], limit: int = CAPTION_LIMIT
+) -> Html:
+    """Return lines that fit (under a picture): each with its rank, the first of all being 0. Where
+    they are too long, those of the highest rank go, the last first, and the line `left` says how
+    many they were."""
+    told = [(rank, text) for rank, text in ranked if text]
+    gone = 0
+    while True:
+        html = lines(*(text for _, text in told), left(gone) if gone else "")
+        if length(html) <= limit or len(told) <= 1:
+            return html
+        last = max(range(len(told)), key=lambda at: (told[at][0], at))
+        del told[last]
+        gone += 1
+
+
 def fitted(
     compose: Callable[[Sequence[str]], Html],
     texts: Sequence[str],

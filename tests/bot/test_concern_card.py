@@ -10,12 +10,12 @@ from sqlmodel import Session, select
 
 from reviewbot.core.model import TicketState, Tone
 from reviewbot.core.ticket import Action
-from reviewbot.core.trends.concern import MeasureFacts
+from reviewbot.core.trends.concern import MeasureFacts, OwedReply
 from reviewbot.core.trends.stars import Share
 from reviewbot.store.tables import DraftRow, TargetRow
-from reviewbot.words.html import CAPTION_LIMIT, length
+from reviewbot.words.html import CAPTION_LIMIT, length, units, visible
 from reviewbot.words.trends.concerns import concern
-from reviewbot.words.trends.samples import sample_drop, sample_incident
+from reviewbot.words.trends.samples import sample_drop, sample_incident, sample_same_text
 from reviewbot.workflow.concerns import daily_look, incidents
 from tests.bot.bot_world import MANAGERS, BotWorld
 from tests.store.store_world import MONDAY
@@ -114,3 +114,20 @@ def test_of_many_measures_the_last_fit_under_the_chart() -> None:
     assert length(html) <= CAPTION_LIMIT
     assert "Мера с 30 янв" in html
     assert "Мера с 1 янв" not in html
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_one_text_at_thirty_places_fits_under_its_picture(language: str) -> None:
+    """It listed every place, in its title and line by line, and said of none that it was left
+    out."""
+    facts = sample_same_text(language)
+    name = "Кофейня «Длинное имя» на Большой Никитской"
+    owed = tuple(
+        OwedReply(2000 + n, f"place{n}", f"{name[:30]} {n}", TicketState.WAITING)
+        for n in range(30)
+    )
+    told = visible(concern(replace(facts, replies=owed), language).html)
+    assert units(told) <= CAPTION_LIMIT
+    title, *_, last = told.splitlines()
+    assert title.endswith("и ещё 26" if language == "ru" else "and 26 more")
+    assert last.startswith("… ещё " if language == "ru" else "… ")

@@ -1,5 +1,6 @@
 """Digests word for word: a busy day, an empty one, a week against the week before."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from reviewbot.core.calendar import digest_days as core
 from reviewbot.core.calendar.digest_days import (
+    CompetitorNews,
     DigestFacts,
     Period,
     PeriodFigures,
@@ -24,6 +26,7 @@ from reviewbot.core.trends.overview import Overview, PlaceStars, ReplyTimes
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.words.cards.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
+from reviewbot.words.html import CAPTION_LIMIT, length, units
 from reviewbot.words.language import words_in
 from reviewbot.words.trends.lines import ratings
 from reviewbot.words.trends.lines import replies as reply_line
@@ -521,3 +524,93 @@ def test_few_reviews_carry_their_interval_and_few_replies_their_number() -> None
         "⭐ За эти дни 4,8★ (40)",
         "С ответом на сайте 75\u00a0% из 40, обычно за 3 ч, 9 из 10 за 3 ч",
     )
+
+
+def week_of_thirty(language: str, name: str) -> DigestFacts:
+    """A full week of thirty places, each of this name, with everything there is to tell."""
+    facts = sample_figures(language)
+    overview, figures = facts.overview, facts.figures
+    assert overview is not None
+    problem = replace(
+        overview.problems[0],
+        quote="Ждали горячее сорок минут, никто не подошёл, а когда принесли, оно было холодным, "
+        "и нам ещё пришлось просить.",
+        number=12345,
+        places=((name, 40), (name, 30)),
+        measures=((date(2026, 3, 1), name), (date(2026, 3, 2), name)),
+        more_measures=4,
+        count=90,
+        before=70,
+    )
+    counts = (PlaceCount(name, 9, 20),) * 30
+    gap = Unseen(SITES, moscow(1), None, 600 * MINUTES, places=1, of=40, place=name)
+    ranked = StarFigures.of([5, 4] * 20)
+    return replace(
+        facts,
+        period=Period.WEEKLY,
+        days=core.days_of(Period.WEEKLY, TUESDAY, ZONE),
+        locations=30,
+        name=None,
+        figures=replace(figures, wordless=counts, worst=counts[:3], calm=counts[:3]),
+        before=figures,
+        uncompared=True,
+        open=250,
+        overdue=counts,
+        overdue_unseen=40,
+        unseen=(gap,) * 6,
+        unread=12,
+        watched_since=moscow(1),
+        competitors=(CompetitorNews(name, 100, 20),) * 4,
+        rules=(RuleWord("ru.waiting.hour", 3, 10),) * 3,
+        overview=replace(
+            overview,
+            problems=(problem,) * 3,
+            places=tuple(
+                PlaceStars(f"p{n}", name, replace(ranked, total=ranked.total - n), 40, 9)
+                for n in range(30)
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(
+    "name", ["Невский 40", "Кофейня «Длинное имя» на Большой Никитской 12/3", "🍰" * 40]
+)
+def test_a_week_of_thirty_places_fits_under_its_picture(language: str, name: str) -> None:
+    """Of thirty places it had 1,035 letters, and the picture came apart from its text."""
+    facts = week_of_thirty(language, name)
+    html = digest(facts, language).html
+    assert length(html) <= CAPTION_LIMIT
+    told = text_of(digest(facts, language)).splitlines()
+    left = re.fullmatch(
+        r"… (?:ещё )?(\d+) (?:строк\w* не поместил\w+|more lines? did not fit)", told[-1]
+    )
+    assert left
+    # What asks for a hand is there, whatever goes; and nothing went for nothing.
+    assert any(line.startswith(("Открыто 250", "Open 250")) for line in told)
+    assert length(html) > CAPTION_LIMIT - 120
+    few = replace(facts, unseen=(), rules=(), competitors=(), overdue=(), watched_since=None)
+    plain = text_of(digest(few, language))
+    assert units(plain) <= CAPTION_LIMIT
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_quotes_are_cut_before_a_line_goes(language: str) -> None:
+    facts = week_of_thirty(language, "Невский 40")
+    overview = facts.overview
+    assert overview is not None
+    problem = replace(overview.problems[0], measures=(), more_measures=0)
+    facts = replace(
+        facts,
+        unseen=(),
+        rules=(),
+        competitors=(),
+        uncompared=False,
+        overview=replace(overview, problems=(problem,) * 3, praised=()),
+        figures=replace(facts.figures, worst=(), calm=(), wordless=()),
+        watched_since=None,
+    )
+    text = text_of(digest(facts, language))
+    assert units(text) <= CAPTION_LIMIT
+    assert text.count("Ждали горячее") == 3

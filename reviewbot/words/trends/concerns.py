@@ -1,7 +1,8 @@
 """The card of a drop, a burst or an incident: what, since when, why, which reviews, what to do."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from reviewbot.core.trends.concern import (
     ConcernFacts,
@@ -12,14 +13,13 @@ from reviewbot.core.trends.concern import (
 )
 from reviewbot.words import N_
 from reviewbot.words.html import (
-    CAPTION_LIMIT,
     Button,
     Html,
     Message,
     Rows,
+    as_fits,
     bold,
     joined,
-    length,
     lines,
     quote,
     short,
@@ -27,10 +27,13 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
+from reviewbot.words.trends.lines import did_not_fit
 from reviewbot.words.trends.measures import measure_line
 from reviewbot.words.vocabulary import ButtonName
 
 NUMBERS = 8
+NAMED = 4
+"""Places that a title names."""
 MINUS = "\N{MINUS SIGN}"
 ASKS_DAY = "day"
 """The argument of the key that asks for the measure's day."""
@@ -59,27 +62,27 @@ TAKEN_BACK = "back."
 
 def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> Message:
     """Return the card as it stands; `asks_cause`: with the causes to choose from as its keys. It
-    fits under its picture: of many measures the last are told."""
+    fits under its picture: of many measures the last are told, of many places the first."""
     t = words_in(language)
-    measures = facts.measures
-    while length(html := _card(replace(facts, measures=measures), t)) > CAPTION_LIMIT and measures:
-        measures = measures[1:]
+    html = as_fits(_lines(facts, t), partial(did_not_fit, t))
     return Message(html, _cause_keys(t) if asks_cause else _keys(facts, t))
 
 
-def _card(facts: ConcernFacts, t: Language) -> Html:
+def _lines(facts: ConcernFacts, t: Language) -> Sequence[tuple[int, str]]:
+    """Return the lines, each with its rank: the highest goes first where there is no room."""
     icon = "✅" if facts.state is ConcernState.OVER else ICONS[facts.kind]
-    return lines(
-        joined(" ", (icon, bold(_title(facts, t)))),
-        _what(facts, t),
-        _driven_by(facts, t),
-        _named(facts, t),
-        _numbers(facts, t),
-        *(_owed(each, t) for each in facts.replies),
-        _offer(facts, t),
-        _advice(facts, t),
-        *(measure_line(each, facts.zone, t) for each in facts.measures),
-        _standing(facts, t),
+    oldest_first = enumerate(facts.measures)
+    return (
+        (0, joined(" ", (icon, bold(_title(facts, t))))),
+        (1, _what(facts, t)),
+        (1, _driven_by(facts, t)),
+        (2, _named(facts, t)),
+        (1, _numbers(facts, t)),
+        *((3, _owed(each, t)) for each in facts.replies),
+        (2, _offer(facts, t)),
+        (2, _advice(facts, t)),
+        *((1000 - n, measure_line(each, facts.zone, t)) for n, each in oldest_first),
+        (1, _standing(facts, t)),
     )
 
 
@@ -101,8 +104,11 @@ def _title(facts: ConcernFacts, t: Language) -> str:
                      count=count, when=part)  # fmt: skip
         case _:
             if facts.replies:
-                places = dict.fromkeys(short(each.place, 40) for each in facts.replies)
-                return t("One text at several places: {places}", places=", ".join(places))
+                places = list(dict.fromkeys(short(each.place, 40) for each in facts.replies))
+                named, left = ", ".join(places[:NAMED]), len(places) - NAMED
+                if left > 0:
+                    named = t("{names} and {n} more", names=named, n=left)
+                return t("One text at several places: {places}", places=named)
             if _is_wave(facts):
                 return t("One text of several authors: {place}, {count}", place=place, count=count)
             return t("One text on several sites: {place}, {count}", place=place, count=count)

@@ -20,6 +20,11 @@ SMALL = 30
 """A mean or a share of fewer carries the interval that holds 95 times of 100."""
 
 
+def did_not_fit(t: Language, n: int) -> str:
+    """How many lines found no room under a picture."""
+    return t.plural("… {n} more line did not fit", "… {n} more lines did not fit", n)
+
+
 def ratings(overview: Overview, t: Language) -> str:
     """«⭐ Яндекс 4,6 (−0,1), 2ГИС 4,3; за период 3,9 (28), было 4,6»."""
     sites, ours = shown_ratings(overview.sites, t), _ours(overview, t)
@@ -102,26 +107,34 @@ def surely(share: Share, replies: int, t: Language) -> str:
     return told if share.n == replies else t("{share} of {n} seen", share=told, n=share.n)
 
 
-def problems(facts: DigestFacts, t: Language) -> Sequence[Html]:
-    """The three biggest, a line each with its places, and what one guest said below."""
+QUOTES = (110, 70, 40)
+"""Letters of a quote: as many as there is room for."""
+
+
+def problems(
+    facts: DigestFacts, t: Language, quoted: int = QUOTES[0]
+) -> Sequence[tuple[Html, bool]]:
+    """The three biggest, a line each with its places, and below (True) what one guest said, in so
+    many letters, and what was done."""
     overview = facts.overview
     if overview is None or not overview.problems:
         return ()
-    found = []
+    found: list[tuple[Html, bool]] = []
     for place, problem in enumerate(overview.problems, start=1):
-        found.append(escaped(f"{place}. {problem_line(problem, facts, t)}"))
+        found.append((escaped(f"{place}. {problem_line(problem, facts, t)}"), False))
         if problem.quote:
             number = t("#{number}", number=problem.number) if problem.number else ""
-            said = f"«{problem.quote}»" if t.language == "ru" else f"“{problem.quote}”"
-            found.append(joined(" ", ("   ", f"{said} {number}".rstrip())))
+            words = short(problem.quote, quoted)
+            said = f"«{words}»" if t.language == "ru" else f"“{words}”"
+            found.append((joined(" ", ("   ", f"{said} {number}".rstrip())), True))
         for on, where in problem.measures:
             told = t(
                 "measure since {day}, {place}", day=t.short_date(on), place=short(where, NAME)
             )
-            found.append(escaped(f"    📌 {told}"))
+            found.append((escaped(f"    📌 {told}"), True))
         if more := problem.more_measures:
             left = t.plural("and {n} more measure", "and {n} more measures", more)
-            found.append(escaped(f"    {left}"))
+            found.append((escaped(f"    {left}"), True))
     return found
 
 
