@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.util import LRUCache
@@ -14,6 +15,8 @@ from sqlalchemy.util import LRUCache
 from tests.store import postgres
 from tests.store.postgres import Cluster
 
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # a machine with other work is slow: no test fails for that
 os.environ.update(LANG="en_US.UTF-8", LC_ALL="", LC_MESSAGES="")
 """What a command says without a file follows the shell: that of the tests is English."""
 

@@ -142,21 +142,19 @@ async def test_the_process_is_started_anew_when_it_is_gone_and_says_what_it_cann
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_loop_does_not_wait_for_a_picture(painter: Painter) -> None:
-    longest, done = 0.0, asyncio.Event()
+    beats, done = 0, asyncio.Event()
 
     async def beat() -> None:
-        nonlocal longest
-        loop = asyncio.get_running_loop()
+        nonlocal beats
         while not done.is_set():
-            before = loop.time()
             await asyncio.sleep(0)
-            longest = max(longest, loop.time() - before)
+            beats += 1
 
     beating = asyncio.ensure_future(beat())
     await painter.draw(CASES["everything"])
     done.set()
     await beating
-    assert longest < 0.2, "a picture takes about half a second"
+    assert beats > 50, "drawn in the loop, a picture leaves room for a few"
 
 
 def bare(panel: Panel) -> Picture:

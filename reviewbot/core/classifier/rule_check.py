@@ -1,6 +1,7 @@
 """What is wrong with the operator's [rules], with the place: read by `reviewbot check`."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -21,6 +22,10 @@ from reviewbot.core.classifier.patterns import (
 )
 from reviewbot.core.errors import Problem
 from reviewbot.core.model import LANGUAGES, Severity
+
+Elements = tuple[Element | None, ...]
+"""The words of a pattern; None stands for a gap."""
+_Shape = tuple[tuple[bool, ...], str]
 
 RETIRED = re.compile(r"\.word\.|^(ru|en|\*)\.event$|-(told|sure)\b")
 """Names that stand in configurations and need no rule: stems, and what 0.1.0 called its rules."""
@@ -170,7 +175,7 @@ def _regex(path: str, pattern: str, expressions: Compile) -> Iterator[Problem]:
 
 def _shadows(rules: list[Mapping[str, Any]]) -> Iterator[Problem]:
     """Two rules for the same words: only the first would ever be named."""
-    seen: list[tuple[tuple[Element | None, ...], str, int, str | None]] = []
+    seen: dict[_Shape, list[tuple[Elements, str, int, str | None]]] = defaultdict(list)
     for number, rule in enumerate(rules):
         for place, pattern in enumerate(rule.get("any", ())):
             try:
@@ -178,23 +183,42 @@ def _shadows(rules: list[Mapping[str, Any]]) -> Iterator[Problem]:
             except ValueError:
                 continue
             language = rule.get("language")
-            for earlier, earlier_id, earlier_number, earlier_language in seen:
-                apart = language and earlier_language and language != earlier_language
-                if earlier_number == number or apart:
-                    continue
-                if any(_covers(earlier, elements) for elements in read):
-                    yield Problem(
-                        f"rules.add[{number}].any[{place}]",
-                        f'"{pattern}" is already caught by the rule "{earlier_id}".',
-                        "Keep the words in one of the two.",
-                    )
-                    break
-            seen += [(elements, str(rule.get("id", "")), number, language) for elements in read]
+            caught_by = [
+                (earlier_number, earlier_id)
+                for elements in read
+                for shape in _shapes_over(elements)
+                for earlier, earlier_id, earlier_number, earlier_language in seen[shape]
+                if earlier_number != number
+                and not (language and earlier_language and language != earlier_language)
+                and _covers(earlier, elements)
+            ]
+            if caught_by:
+                yield Problem(
+                    f"rules.add[{number}].any[{place}]",
+                    f'"{pattern}" is already caught by the rule "{min(caught_by)[1]}".',
+                    "Keep the words in one of the two.",
+                )
+            for elements in read:
+                for shape in _shapes_of(elements):
+                    seen[shape].append((elements, str(rule.get("id", "")), number, language))
 
 
-def _covers(wide: tuple[Element | None, ...], narrow: tuple[Element | None, ...]) -> bool:
-    if len(wide) != len(narrow):
-        return False
+def _shapes_of(elements: Elements) -> set[_Shape]:
+    """Return what a pattern has to have in common with one that it covers: where its gaps are, and
+    a first letter ("": any). Without it, each pattern would be compared with all before it."""
+    gaps, first = tuple(each is None for each in elements), elements[0]
+    if first is None or first.anything:
+        return {(gaps, "")}
+    return {(gaps, word[:1]) for word in (*first.exact, *first.starts)}
+
+
+def _shapes_over(elements: Elements) -> set[_Shape]:
+    """Return the shapes of those that may cover a pattern: they know each of its first words."""
+    gaps, letter = min(_shapes_of(elements))
+    return {(gaps, letter), (gaps, "")}
+
+
+def _covers(wide: Elements, narrow: Elements) -> bool:
     return all(_element_covers(one, other) for one, other in zip(wide, narrow, strict=True))
 
 
