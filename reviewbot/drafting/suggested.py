@@ -12,7 +12,7 @@ from reviewbot.drafting.drafts import DraftAsk, values_of
 from reviewbot.drafting.faults.by_hand import unasked
 from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.templates import check_template, fill, pack
-from reviewbot.drafting.trade_lint import TradeFacts, findings
+from reviewbot.drafting.trade_lint import TradeFacts, findings, homes_in
 
 RUN = 4
 """So many words of the guest's in a row are theirs; fewer, anybody may have said."""
@@ -71,6 +71,7 @@ def check_saved(
         *lint.forbidden(shown, replies.forbid),
         *lint.personal_data(shown, f"{guest} {ask.author or ''}"),
         *unasked(template, may_apologise=False),  # of the next guest nobody has confirmed a fault
+        *homes_in(shown, trade),
         # Its language is that of its reviews, and where it is not signed, it will be.
         *findings(shown, replace(trade, author="", language=None, sign={})),
         *lint.spelled_apart(shown, replies, replace(trade, typed=True)),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from reviewbot.drafting.faults.by_hand import unasked
 from reviewbot.drafting.faults.contacts import links, ways
+from reviewbot.drafting.faults.homes import homes
 from reviewbot.drafting.faults.surnames import surnames
 from reviewbot.drafting.problem import BLANK, DraftProblem
 from reviewbot.drafting.signature import is_signed, language_of, signed
@@ -85,8 +86,10 @@ def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
 
 
 def worded(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
-    """Yield what refuses a reply for its words: patient, medical, apology, promise."""
+    """Yield what refuses a reply for its words: patient, medical, apology, promise, and where the
+    guest lives."""
     if trade.typed:
+        yield from homes_in(text, trade)
         yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
     if trade.profile == CLINIC:
         # Its patterns take a while to make, and few installations have a clinic.
@@ -124,6 +127,18 @@ def calmed(text: str) -> str:
             plain = plain[: first.end()] + pattern.sub("", plain[first.end() :])
     plain = re.sub(r"[ \t]+(?=[.,!?]|$)", "", re.sub(r"[ \t]{2,}", " ", plain), flags=re.MULTILINE)
     return plain.strip() if _LETTER.search(plain) else ""
+
+
+def homes_in(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
+    """Yield personal_data where a text tells where the guest lives."""
+    for home in homes(_without(text, _own_addresses(trade.names))):
+        yield DraftProblem("personal_data", {"kind": "address", "found": home})
+
+
+def _own_addresses(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of a place, and the address in them: «Точка, Тверская 12»."""
+    parts = (part.strip() for name in names for part in name.split(","))
+    return (*names, *(part for part in parts if re.search(r"[^\W\d_].*\d", part)))
 
 
 def _without(text: str, names: tuple[str, ...]) -> str:

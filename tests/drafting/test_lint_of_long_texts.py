@@ -10,6 +10,11 @@ from tests.growth import is_within
 
 LETTERS = 1_500
 PIECES = (
+    "дом 5 ",
+    "your 5 Oak ",
+    "с ",
+    "@a1 ",
+    "a.bc ",
     "a",
     "а",
     "a-",

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from textwrap import shorten
 
+from reviewbot.drafting.faults.diseases import diseases
 from reviewbot.drafting.problem import BLANK, LONGEST, DraftProblem
+from reviewbot.drafting.signature import language_of
 
 SPOKEN = {
     "ru": "К сожалению, правила не позволяют говорить об этом публично. Напишите нам лично",
@@ -272,6 +274,7 @@ def clinical(text: str) -> Iterator[DraftProblem]:
     for code, patterns in (("patient", _PATIENT), ("medical", _MEDICAL)):
         for language, pattern in patterns.items():
             hits += [(code, hit.span(), hit[0], language) for hit in pattern.finditer(shown)]
+    hits += [("medical", hit.span(), hit[0], language_of(hit[0])) for hit in diseases(shown)]
     taken: list[tuple[int, int]] = []
     for code, span, words, language in hits:
         if not any(start < span[1] and span[0] < end for start, end in taken):

@@ -92,14 +92,50 @@ _FIGURE = (
 _IN_WORDS = re.compile(rf"\b{_FIGURE}(?:[\s-]+{_FIGURE}){{3,}}\b", re.IGNORECASE)
 
 
+_DOMAIN = re.compile(
+    r"(?<![\w@./-])(?:[a-z\d][a-z\d-]{0,62}\.)+([a-z]{2,24})\b(?![.@]\w)(?:/\S*)?", re.IGNORECASE
+)
+_BEGIN = """
+the we it thanks thank please our you your and but so sorry hope see come this that these there
+here they he she is are was were will would can could if in on at to of for from with as by not no
+yes all also any be been best big both do does did every first good great had has have how just
+let look many more most my nice now one only or other over really such sure take then very well
+what when where which who why wish kind regards dear hello hi always looking
+"""
+_BEGINS = frozenset(_BEGIN.split())
+"""Words that begin a sentence after a full stop without a blank: no ending of an address."""
+_FILE = "pdf doc docx xls xlsx csv txt rtf jpg jpeg png gif zip mp3 mp4 py js ts xml json exe apk"
+_FILES = frozenset(_FILE.split())
+_SHORT = "mr mrs ms dr st prof no vs etc inc ltd e.g i.e node vue next"
+_ABBREVIATED = frozenset(_SHORT.split())
+_NETWORK = re.compile(
+    r"\b(?:телеграм\w{0,3}|тг|инстаграм\w{0,2}|инст[аеу]|ватсап\w{0,2}|вотсап\w{0,2}|вайбер\w{0,2}|вк|вконтакте"
+    r"|telegram|instagram|insta|whatsapp|viber|vk|tg|ig)\s*"
+    r"(?:[:—–-]\s*@?|@)[a-z][\w.]{2,31}"
+    r"|\b(?:t|vk|wa)\s*\.\s*me\s*/\s*\w{2,32}",
+    re.IGNORECASE,
+)
+
+
 def links(text: str) -> Iterator[str]:
-    """Yield the links in a text."""
-    for hit in _LINK.finditer(text):
-        ends_in = hit[0].rpartition(".")[2]
-        # "ждём.Today" is a blank forgotten, "TOCHKA.RU" is a link.
-        if "/" not in hit[0] and ends_in[:1].isupper() and not hit[0].isupper():
-            continue
-        yield hit[0].rstrip(".,!?;:)")
+    """Yield the links in a text, and names in networks, which are as good as one."""
+    for pattern in (_LINK, _DOMAIN, _NETWORK, _HANDLE):
+        for hit in pattern.finditer(text):
+            if pattern not in (_LINK, _DOMAIN) or _is_address(hit, pattern is _DOMAIN):
+                yield hit[0].rstrip(".,!?;:)")
+        text = pattern.sub(lambda hit: " " * len(hit[0]), text)  # each is told once
+
+
+def _is_address(hit: re.Match[str], any_ending: bool) -> bool:
+    """Whether what looks like a host is one: "ждём.Today" is a blank forgotten, "TOCHKA.RU" is a
+    link; `any_ending`: known to nobody, so that it may be a sentence's beginning or a file."""
+    ends_in = hit[0].rpartition(".")[2]
+    if "/" not in hit[0] and ends_in[:1].isupper() and not hit[0].isupper():
+        return False
+    if not any_ending:
+        return True
+    before, _, ending = hit[0].partition("/")[0].lower().rpartition(".")
+    return ending not in _BEGINS | _FILES and before not in _ABBREVIATED
 
 
 def emails(text: str) -> Iterator[str]:
