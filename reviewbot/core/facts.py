@@ -41,6 +41,8 @@ class DraftFacts:
     advice: tuple[tuple[str, Mapping[str, str]], ...] = ()
     machine: bool = False
     """A program wrote it."""
+    speaks: str = ""
+    """Its language ("ru", "en"), where the guest writes in one that we have no wordings in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.clock import Clock
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import DraftSource, TicketState
+from reviewbot.core.model import LANGUAGES, DraftSource, TicketState
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.text import typed
@@ -176,6 +176,8 @@ def _waiting(tx: Tx, most: int) -> list[_Asked]:
             col(TicketRow.opened_at) > tx.now - LATELY,
             DraftRow.author_kind == DraftSource.TEMPLATE,
             or_(*(col(part).is_not(None) for part in WORDS)),
+            # What it answers is looked over by rules of these languages alone.
+            col(ReviewRow.verdict_language).in_(LANGUAGES),
             col(ReviewRow.forgotten_at).is_(None),
         )
         .order_by(col(TicketRow.id))
@@ -190,7 +192,7 @@ def _asked(tx: Tx, ticket_id: int) -> _Asked:
     review = case.review
     parts = (review.title, review.text, review.pros, review.cons)
     words = "\n".join(filter(None, parts))
-    language = review.verdict_language or review.language or language_of(words)
+    language = review.verdict_language or language_of(words)
     ask = MachineAsk(
         language=language,
         address=tx.settings.replies.address,

@@ -31,6 +31,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.topic_choice import offered
 from reviewbot.drafting.shown_name import shown_author
+from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.trade_lint import findings
 from reviewbot.queries.guests.same_author import also_wrote
 from reviewbot.queries.notes import beside_reply, last_gesture, last_notes
@@ -104,7 +105,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         forgotten=review.forgotten_at is not None,
         pros=review.pros,
         cons=review.cons,
-        language=review.verdict_language or review.language,
+        language=cases.language_of_guest(review),
         translation=review.translation,
         contact=review.site.get("contact") if review.kind == Kind.SURVEY else None,
         product={
@@ -253,8 +254,16 @@ def operator_name(settings: Settings) -> str | None:
 def _draft(tx: Tx, case: Case, draft: DraftRow, by: str | None) -> DraftFacts:
     assert draft.id is not None
     advice = _advice(tx, case, draft) if draft.author_kind == DraftSource.PERSON else ()
-    facts = DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording, advice)
+    speaks = ""
+    if draft.author_kind != DraftSource.PERSON and is_foreign(case.review):
+        speaks = language_of(draft.text)
+    facts = DraftFacts(draft.id, draft.text, by, draft.topic, draft.wording, advice, speaks=speaks)
     return replace(facts, machine=draft.author_kind == DraftSource.MACHINE)
+
+
+def is_foreign(review: ReviewRow) -> bool:
+    """Whether a guest writes in a language that no wording of ours is in."""
+    return Hint.UNKNOWN_LANGUAGE in review.hints
 
 
 def _elsewhere(tx: Tx, case: Case) -> tuple[AlsoWrote, ...]:

@@ -10,6 +10,8 @@ from reviewbot.core.calendar import hours
 from reviewbot.core.calendar.round_outcome import RoundFacts
 from reviewbot.core.calendar.round_reasons import Counts, RoundReasons
 from reviewbot.core.calendar.ticket_clock import TicketClock, is_recorded
+from reviewbot.core.classifier.language_detection import is_surely_english
+from reviewbot.core.model import LANGUAGES, Hint
 from reviewbot.core.settings import Desk, Location, Settings, Subject
 from reviewbot.core.source_facts import Sources
 from reviewbot.store.tables import (
@@ -114,6 +116,21 @@ def is_present_round() -> ColumnElement[bool]:
     )
 
 
+def language_of_guest(review: ReviewRow) -> str | None:
+    """Return the language of a review, by its words, else by its site; None where nobody knows: a
+    site that calls German words Russian tells the language of its page."""
+    if review.verdict_language or Hint.UNKNOWN_LANGUAGE not in review.hints:
+        return review.verdict_language or review.language
+    return None if review.language in LANGUAGES else review.language
+
+
+def language_to_answer_in(review: ReviewRow) -> str | None:
+    """Return the language that a reply must be in; None where that is not certain."""
+    language = language_of_guest(review)
+    words = " ".join(filter(None, (review.title, review.text, review.pros, review.cons)))
+    return None if language == "en" and not is_surely_english(words) else language
+
+
 def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject:
     """Return the facts of a review that first-match lists look at."""
     return Subject(
@@ -123,7 +140,7 @@ def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject
         location=place.key,
         topics=tuple(review.topics),
         groups=place.groups,
-        language=review.verdict_language or review.language,
+        language=language_of_guest(review),
         rating=review.rating,
         wordless=not any((review.title, review.text, review.pros, review.cons)),
         published_at=review.published_at,

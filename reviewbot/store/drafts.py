@@ -21,6 +21,7 @@ from reviewbot.drafting.machine_prompt import MACHINE
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.drafting.signature import signature_at
 from reviewbot.drafting.trade_lint import TradeFacts
+from reviewbot.store.cases import language_of_guest, language_to_answer_in
 from reviewbot.store.database import padded, run
 from reviewbot.store.tables import (
     DraftRow,
@@ -214,7 +215,7 @@ def draft_ask(
     return DraftAsk(
         tone=review.tone,
         kind=review.kind,
-        language=review.verdict_language or review.language,
+        language=language_of_guest(review),
         fallback_language=tx.settings.language,
         severity=review.severity,
         topic=_topic(review),
@@ -248,7 +249,7 @@ def trade_of(tx: Tx, review: ReviewRow, source: str, place: Location) -> TradeFa
     """Return what replies to a review depend on, beside the site's limits."""
     return TradeFacts(
         profile=profile_of(tx, place),
-        language=review.verdict_language or review.language,
+        language=language_to_answer_in(review),
         contacts=source not in tx.settings.replies.without_contacts,
         author=review.author or "",
         names=names_of(tx, place),

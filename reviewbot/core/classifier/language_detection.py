@@ -62,6 +62,13 @@ def detect(text: str) -> str | None:
     return None if known > 2 and known * 8 > len(cyrillic) else "ru"
 
 
+def is_surely_english(text: str) -> bool:
+    """Whether a text holds an English function word: "Schlechter Service" and "Ochen ploho" are
+    read by the English rules for want of better ones, and nobody need answer them in English."""
+    words = _LATIN_WORD.findall(text[:SAMPLE_CHARACTERS].lower())
+    return not _ENGLISH.isdisjoint(words)
+
+
 def has_cyrillic(text: str) -> bool:
     return _CYRILLIC.search(text) is not None
 

@@ -273,6 +273,12 @@ def _goodwill(facts: CardFacts, t: Language) -> str:
     return t("🎁 A gesture without asking: {sums}. Not in the reply.", sums=", ".join(sums))
 
 
+_SPEAKS = {
+    "ru": N_("in Russian, the guest writes in another language"),
+    "en": N_("in English, the guest writes in another language"),
+}
+
+
 def _draft(facts: CardFacts, t: Language, given: str) -> Html:
     if facts.kind is Kind.SURVEY:
         return escaped(t("No site shows this. Reach the guest, then press what came of it."))
@@ -282,6 +288,8 @@ def _draft(facts: CardFacts, t: Language, given: str) -> Html:
     if draft is None:
         return escaped(t("There is no draft: write a reply."))
     about = [t("machine-made, read it closely")] if draft.machine else []
+    if draft.speaks:
+        about.append(t(_SPEAKS[draft.speaks]))
     if draft.by:
         about.append(person(draft.by))
     elif draft.topic:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Role, TicketState
+from reviewbot.core.model import LANGUAGES, Role, TicketState
 from reviewbot.core.settings import Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
@@ -18,7 +18,7 @@ from reviewbot.core.trends.concern import MeasureTaken
 from reviewbot.drafting.second_sentence import apology, measure_told, with_sentence
 from reviewbot.queries.notes import beside_reply
 from reviewbot.store import audit, drafts
-from reviewbot.store.cases import Case
+from reviewbot.store.cases import Case, language_of_guest
 from reviewbot.store.database import padded
 from reviewbot.store.people import person_of
 from reviewbot.store.queues import outbox
@@ -130,7 +130,7 @@ def second_sentence(tx: Tx, ticket_id: int, which: str) -> str:
     """Return the sentence for the guest: the apology (`FAULT`), or of a measure that was taken, by
     its number. Raises Refused: fault_open, measure_open, old_button."""
     case = case_of(tx, ticket_id)
-    language = case.review.verdict_language or case.review.language or tx.settings.language
+    language = _language(tx, case)
     if which == FAULT:
         if not beside_reply(tx, case).fault:
             raise Refused("fault_open")
@@ -141,6 +141,12 @@ def second_sentence(tx: Tx, ticket_id: int, which: str) -> str:
     return measure_told(language)
 
 
+def _language(tx: Tx, case: Case) -> str:
+    """Return the language of a sentence for the guest: theirs, or that of the draft they get."""
+    language = language_of_guest(case.review)
+    return language if language in LANGUAGES else tx.settings.language
+
+
 def told_of_all(tx: Tx, tickets: Sequence[int], actor: Actor) -> list[int]:
     """Propose for each of these tickets its reply with a sentence of a measure that was taken, no
     two beside each other alike; return the numbers of those whose reply was still to be approved.
@@ -148,7 +154,7 @@ def told_of_all(tx: Tx, tickets: Sequence[int], actor: Actor) -> list[int]:
     told = []
     for nth, number in enumerate(can_be_told(tx, tickets)):
         case = case_of(tx, number)
-        language = case.review.verdict_language or case.review.language or tx.settings.language
+        language = _language(tx, case)
         draft = tx.session.get_one(DraftRow, case.ticket.draft_id)
         sentence = measure_told(language, nth)
         text = with_sentence(draft.text, sentence, drafts.sign_of(tx, case.place))
