@@ -166,7 +166,7 @@ class CardFacts:
     """What a guest answered when asked afterwards."""
     goodwill: Mapping[Role, int] = field(default_factory=dict)
     """The gesture towards the guest that needs nobody's word, by role; of complaints only."""
-    gesture: GestureFacts | None = None
+    gestures: tuple[GestureFacts, ...] = ()
     """What was offered, in the present round."""
     notes: tuple[NoteFacts, ...] = ()
     """The last ones of colleagues, oldest first."""

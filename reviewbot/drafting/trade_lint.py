@@ -29,7 +29,7 @@ class TradeFacts:
     not known; whether the site takes ways to contact in a reply (`contacts`); `author`, whose
     name is no colleague's; `names`: what the place calls itself («Клиника на Лесной»), `sign`: how
     it signs, by language. `typed`: it
-    is no template's text, so it offers nothing (`gesture`: the sum written down, 0: none) and
+    is no template's text, so it offers nothing (`gestures`: the sums written down) and
     apologises only where that is in order (`may_apologise`)."""
 
     profile: str | None = None
@@ -40,7 +40,7 @@ class TradeFacts:
     sign: Mapping[str, str] = field(default_factory=dict, hash=False)
     typed: bool = False
     may_apologise: bool = False
-    gesture: int = 0
+    gestures: tuple[int, ...] = ()
 
 
 _MARKS = str.maketrans({"！": "!", "？": "?", "‼": "!!", "⁉": "!?", "❗": "!", "❕": "!"})
@@ -90,7 +90,7 @@ def worded(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
     guest lives."""
     if trade.typed:
         yield from homes_in(text, trade)
-        yield from unasked(text, may_apologise=trade.may_apologise, gesture=trade.gesture)
+        yield from unasked(text, may_apologise=trade.may_apologise, gestures=trade.gestures)
     if trade.profile == CLINIC:
         # Its patterns take a while to make, and few installations have a clinic.
         from reviewbot.drafting.faults.clinic_lint import clinical

@@ -34,7 +34,7 @@ from reviewbot.drafting.shown_name import shown_author
 from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.trade_lint import findings
 from reviewbot.queries.guests.same_author import also_wrote
-from reviewbot.queries.notes import beside_reply, last_gesture, last_notes
+from reviewbot.queries.notes import beside_reply, gestures, last_notes
 from reviewbot.store import cases, drafts
 from reviewbot.store.cases import Case
 from reviewbot.store.people import name_of
@@ -175,7 +175,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         beside=beside_reply(tx, case),
         elsewhere=_elsewhere(tx, case),
         guest_says_solved=_guest_says(tx, review),
-        gesture=last_gesture(tx, case),
+        gestures=gestures(tx, case),
     )
 
 

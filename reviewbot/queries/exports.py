@@ -1,6 +1,6 @@
 """Rows for people's spreadsheets and other programs: plain values under stable names, streamed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.ticket import OUTCOMES, Action
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.counting import BATCH, decided_at, is_new
+from reviewbot.queries.notes import STANDS_BESIDE
 from reviewbot.store import drafts
 from reviewbot.store.cases import round_facts
 from reviewbot.store.tables import (
@@ -236,12 +237,23 @@ def _people_of(session: Session, ticket: TicketRow) -> dict[int, dict[str, Any]]
     for action, actor, detail, at in acts:
         known = people.setdefault(detail.get("round", 1), {})
         if action == "gesture":
-            known.update(zip(_GESTURE, (detail.get("sum"), actor), strict=True))
+            known.update(_with_gesture(known, actor, detail))
         elif action == "site_complaint":
             known.update(zip(_COMPLAINT, (detail.get("outcome"), at, actor), strict=True))
         else:
             known[_PEOPLE_OF[Action(action)]] = actor
     return people
+
+
+def _with_gesture(
+    known: Mapping[str, Any], actor: str, detail: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the sum of what was offered and by whom, with one gesture more, or another one."""
+    total, by = known.get("gesture") or 0, str(known.get("gesture_by") or "")
+    if not detail.get(STANDS_BESIDE):
+        total, by = 0, ""
+    people = dict.fromkeys(filter(None, (*by.split(", "), actor)))
+    return {"gesture": total + int(detail.get("sum") or 0), "gesture_by": ", ".join(people)}
 
 
 def authors(session: Session, target_key: str) -> list[str]:

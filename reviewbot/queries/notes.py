@@ -26,6 +26,9 @@ from reviewbot.store.tables import AuditRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
 
 MOST_NOTES = 3
+STANDS_BESIDE = "beside"
+"""In a gesture's detail: it stands beside the earlier ones of its round; without it, in the place
+of them (so did every gesture of earlier versions)."""
 
 
 def last_notes(tx: Tx, case: Case) -> tuple[NoteFacts, ...]:
@@ -41,15 +44,38 @@ def last_notes(tx: Tx, case: Case) -> tuple[NoteFacts, ...]:
     return tuple(reversed(said[:MOST_NOTES]))
 
 
-def last_gesture(tx: Tx, case: Case) -> GestureFacts | None:
-    """Return what was offered to the guest last in the present round, if anything."""
+def gestures(tx: Tx, case: Case) -> tuple[GestureFacts, ...]:
+    """Return what was offered to the guest in the present round and stands, oldest first."""
+    standing = _standing(tx, case).get(case.ticket.round, ())
+    return tuple(
+        GestureFacts(_who(tx, row), int(row.detail["sum"]), str(row.detail.get("note") or ""))
+        for row in standing
+    )
+
+
+def offered_in_all(tx: Tx, case: Case, *, but_this_round: bool = False) -> int:
+    """Return the sum of what was offered for a review, in every round of its ticket, or in those
+    before this one."""
+    return sum(
+        int(row.detail["sum"])
+        for number, rows in _standing(tx, case).items()
+        if not (but_this_round and number == case.ticket.round)
+        for row in rows
+    )
+
+
+def _standing(tx: Tx, case: Case) -> dict[int, list[AuditRow]]:
+    """Return the gestures that stand, by round."""
     rows = select(AuditRow).where(
         AuditRow.ticket_id == case.ticket_id, AuditRow.action == "gesture"
     )
-    row = tx.session.exec(rows.order_by(col(AuditRow.id).desc()).limit(1)).first()
-    if row is None or row.detail.get("round", 1) != case.ticket.round:
-        return None
-    return GestureFacts(_who(tx, row), int(row.detail["sum"]), str(row.detail.get("note") or ""))
+    found: dict[int, list[AuditRow]] = {}
+    for row in tx.session.exec(rows.order_by(col(AuditRow.id))):
+        here = found.setdefault(row.detail.get("round", 1), [])
+        if not row.detail.get(STANDS_BESIDE):
+            here.clear()
+        here.append(row)
+    return found
 
 
 BESIDE = (

@@ -122,9 +122,17 @@ def gesture_prompt(
     """`most`: how much who is asked may offer on their own."""
     t = words_in(language)
     asked = t(ASKED[View.GESTURE_PROMPT], number=facts.number)
+    given = sum(each.sum for each in facts.gestures)
     limit = t("Without asking: up to {sum}.", sum=most)
+    known = ""
+    if given:
+        known = t(
+            "Offered already: {given}, what you write stands beside it. Begin with “instead” to"
+            " take its place.",
+            given=given,
+        )
     return Message(
-        lines(_asked(name, user_id, asked), limit),
+        lines(_asked(name, user_id, asked), limit, known),
         force_reply=True,
         placeholder=t("300 a dessert"),
     )

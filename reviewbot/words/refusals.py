@@ -52,6 +52,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "not_holder": (N_("Taken by {who}, not by you."), N_("Nobody has taken it.")),
     "gesture_none": (N_("Your role offers nothing without asking: ask a colleague who may."),),
     "gesture_above": (
+        N_(
+            "Without asking you may offer up to {most} for a review, and {given} is offered"
+            " already. Offer less, say “instead 300”, or ask a colleague who may."
+        ),
         N_("Without asking you may offer up to {most}. Offer less, or ask a colleague who may."),
         N_("You may not offer as much without asking. Offer less, or ask a colleague who may."),
     ),

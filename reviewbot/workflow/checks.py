@@ -3,16 +3,18 @@
 Everything here raises Refused and writes nothing; `core.ticket_table` lists the codes.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
+from reviewbot.core.beside_reply.said import GestureFacts
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role, Severity, TicketState, Tone
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.ticket import MACHINES, Act, Action, Actor
 from reviewbot.drafting import lint
-from reviewbot.queries.notes import beside_reply, last_gesture
+from reviewbot.queries.notes import beside_reply, gestures
 from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.drafts import trade_of
@@ -62,7 +64,7 @@ def check_text(tx: Tx, case: Case, text: str, *, typed: bool = True) -> None:
             trade,
             typed=True,
             may_apologise=not is_complaint(review) or bool(beside_reply(tx, case).fault),
-            gesture=gesture.sum if (gesture := last_gesture(tx, case)) else 0,
+            gestures=_sums(gestures(tx, case)),
         )
     parts = (review.title, review.text, review.pros, review.cons, review.author)
     guest = " ".join(filter(None, parts))
@@ -79,6 +81,12 @@ def check_text(tx: Tx, case: Case, text: str, *, typed: bool = True) -> None:
         if problem.refuses:
             title = title_of(tx.sources, case.target.source)
             raise Refused(f"reply_{problem.code}", **problem.params, source_title=title)
+
+
+def _sums(offered: Sequence[GestureFacts]) -> tuple[int, ...]:
+    """Return what must not be read in public: each sum, and all together."""
+    sums = [each.sum for each in offered]
+    return tuple(dict.fromkeys((*sums, sum(sums)))) if sums else ()
 
 
 def is_complaint(review: ReviewRow) -> bool:

@@ -1,5 +1,8 @@
 """What people say about a review beside its reply: notes, and what they think of the verdict."""
 
+import re
+from typing import Any
+
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import (
     OPEN_STATES,
@@ -13,6 +16,7 @@ from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft, choose
 from reviewbot.drafting.goodwill import most_for, read_gesture
+from reviewbot.queries.notes import STANDS_BESIDE, offered_in_all
 from reviewbot.store import audit, drafts
 from reviewbot.store.cases import Case, place_of
 from reviewbot.store.queues import outbox
@@ -24,6 +28,10 @@ from reviewbot.workflow import act, open, rounds
 from reviewbot.workflow.checks import case_of, check_person, is_complaint
 
 NOTE_LENGTH = 2000
+_INSTEAD = re.compile(
+    r"\s*(?:вместо(?:\s+(?:него|этого|того|прежнего))?|instead)\b[\s,:]*", re.IGNORECASE
+)
+"""What a gesture begins with that takes the place of those before it."""
 
 
 def note(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
@@ -46,17 +54,23 @@ def _onto_card(tx: Tx, case: Case) -> None:
 
 
 def gesture(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
-    """Write down what a colleague offers the guest, within what their role may: in the history and
-    on the card, never in the reply. A later one takes the place of an earlier one.
+    """Write down what a colleague offers the guest: in the history and on the card, never in the
+    reply. It stands beside the earlier ones, or in their place where it is told so («вместо 300
+    десерт»); all that was offered for a review is within what the role may.
 
-    Raises Refused: gesture_calm, gesture_none, gesture_sum, gesture_above (most).
+    Raises Refused: gesture_calm, gesture_none, gesture_sum, gesture_above (most; given: what was
+    offered before).
     """
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
     most = gesture_limit(tx, case, actor)
-    offered = read_gesture(clean(text, limit=NOTE_LENGTH) or "")
-    if offered.sum > most:
-        raise Refused("gesture_above", most=most)
+    words = clean(text, limit=NOTE_LENGTH) or ""
+    replaces = _INSTEAD.match(words)
+    offered = read_gesture(_INSTEAD.sub("", words))
+    given = offered_in_all(tx, case, but_this_round=replaces is not None)
+    if offered.sum + given > most:
+        raise Refused("gesture_above", most=most, given=given or None)
+    more: dict[str, Any] = {} if replaces else {STANDS_BESIDE: True}
     _onto_card(tx, case)
     audit.audit(
         tx,
@@ -66,6 +80,7 @@ def gesture(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
         role=actor.role,
         sum=offered.sum,
         note=offered.what or None,
+        **more,
     )
     tx.session.flush()
     outbox.put_edits(tx.session, ticket_id, case.ticket.revision, tx.now)

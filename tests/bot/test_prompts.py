@@ -349,13 +349,15 @@ async def test_a_gesture_is_recorded_within_the_roles_limit_and_never_in_the_rep
     asked = await bot_world.said(SUPPORT, f"{limit} 3000.")
     await bot_world.telegram.say(SUPPORT, MARINA, "2 500", reply_to=asked.message_id)
     await bot_world.shows(card, "2500 (Марина)")
+    assert shown in card.text, "the earlier one stands beside it"
+    assert "2800" in card.text
     kept = [row for row in bot_world.rows_of(AuditRow) if row.action == "gesture"]
     assert [(row.actor, row.role, row.detail["sum"]) for row in kept] == [
         ("ivan", "staff", 300),
         ("marina", "manager", 2500),
     ]
     [line] = world.db.read_now(lambda rows: list(exports.tickets(rows, bot_world.clock.now())))
-    assert (line["gesture"], line["gesture_by"]) == (2500, "marina")
+    assert (line["gesture"], line["gesture_by"]) == (2800, "ivan, marina")
     assert [row.text for row in bot_world.rows_of(DraftRow)] == [draft]
     assert "2500" not in draft
     assert bot_world.telegram.violations == []

@@ -11,7 +11,9 @@ from tests.drafting.test_drafts import _all_templates
 
 
 def codes(text: str, *, may_apologise: bool = False, gesture: int = 0) -> list[str]:
-    return [each.code for each in unasked(text, may_apologise=may_apologise, gesture=gesture)]
+    offered = (gesture,) if gesture else ()
+    found = unasked(text, may_apologise=may_apologise, gestures=offered)
+    return [each.code for each in found]
 
 
 APOLOGIES = [

@@ -32,7 +32,7 @@ PIECES = (
     "you ",
 )
 TRADES = (
-    TradeFacts(profile="clinic", language="ru", contacts=False, typed=True, gesture=500),
+    TradeFacts(profile="clinic", language="ru", contacts=False, typed=True, gestures=(500,)),
     TradeFacts(profile="restaurant", language="en", contacts=False, typed=True),
 )
 

@@ -7,7 +7,7 @@ are looked for in every text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from textwrap import shorten
 
@@ -250,23 +250,26 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(words, re.IGNORECASE)
 
 
-def unasked(text: str, *, may_apologise: bool, gesture: int = 0) -> Iterator[DraftProblem]:
+def unasked(
+    text: str, *, may_apologise: bool, gestures: Sequence[int] = ()
+) -> Iterator[DraftProblem]:
     """Yield apology where none is in order yet, promise (both found, instead): what the guest is
-    offered, also the sum that was written down as a gesture (0: none)."""
+    offered, also the sums that were written down as gestures."""
     if not may_apologise and (
         hit := _pattern(_APOLOGY).search(text) or _pattern(_FAULT).search(text)
     ):
         found = shorten(hit[0].strip(" .!,"), LONGEST, placeholder="…")
         yield DraftProblem("apology", {"found": found, "instead": REGRET[language_of(found)]})
     shown = _pattern(_DENIED).sub("", text)
-    if hit := _pattern(_PROMISE).search(shown) or _sum(text, gesture):
+    if hit := _pattern(_PROMISE).search(shown) or _sum(text, gestures):
         found = shorten(hit[0], LONGEST, placeholder="…")
         yield DraftProblem("promise", {"found": found, "instead": IN_PERSON[language_of(text)]})
 
 
-def _sum(text: str, gesture: int) -> re.Match[str] | None:
+def _sum(text: str, gestures: Sequence[int]) -> re.Match[str] | None:
     """The sum of a gesture in a text, however its thousands are set apart."""
-    if not gesture:
-        return None
-    digits = r"[ \u00a0\u202f.,]?".join(str(gesture))
-    return re.search(rf"(?<!\d){digits}(?!\d)", text)
+    for gesture in gestures:
+        digits = r"[ \u00a0\u202f.,]?".join(str(gesture))
+        if hit := re.search(rf"(?<!\d){digits}(?!\d)", text):
+            return hit
+    return None

@@ -254,11 +254,13 @@ def notes(facts: CardFacts, t: Language) -> list[str]:
     for note in facts.notes:
         words = short(note.text, NOTE_EXCERPT)
         said.append(t("💬 {name}: “{words}”", name=person(note.who), words=t.within_quotes(words)))
-    if facts.gesture is not None:
-        what = short(facts.gesture.what, NOTE_EXCERPT)
-        offered = ", ".join(part for part in (str(facts.gesture.sum), what) if part)
-        who = person(facts.gesture.who)
+    for gesture in facts.gestures:
+        what = short(gesture.what, NOTE_EXCERPT)
+        offered = ", ".join(part for part in (str(gesture.sum), what) if part)
+        who = person(gesture.who)
         said.append(t("🎁 Offered to the guest: {offered} ({name})", offered=offered, name=who))
+    if len(facts.gestures) > 1:
+        said.append(t("🎁 Together: {sum}", sum=sum(each.sum for each in facts.gestures)))
     return [*said, *beside_reply(facts, t)]
 
 
