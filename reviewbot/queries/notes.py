@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from reviewbot.core.beside_reply.said import (
@@ -20,7 +21,7 @@ from reviewbot.core.beside_reply.said import (
 from reviewbot.core.parse_time import instant
 from reviewbot.core.ticket import SITE
 from reviewbot.store.cases import Case
-from reviewbot.store.database import is_one_of
+from reviewbot.store.database import is_one_of, padded
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import AuditRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -112,15 +113,31 @@ def measures_noted(
 ) -> Iterator[tuple[int, str, Sequence[str], MeasureNoted]]:
     """Yield the measures noted since then for reviews of these places: a ticket's number, its
     place, the topics of its review, the measure."""
+    here = is_one_of(col(TicketRow.location_key), places)
+    return _noted_for(tx, here, col(AuditRow.at) > since)
+
+
+def noted_for(tx: Tx, tickets: Collection[int]) -> tuple[tuple[int, MeasureNoted], ...]:
+    """Return the measures noted for these tickets, each with its ticket's number: what waits
+    first, the soonest due first, then what is done, the newest first."""
+    found = _noted_for(tx, col(TicketRow.id).in_(padded(tickets))) if tickets else ()
+
+    def order(each: tuple[int, MeasureNoted]) -> tuple[bool, float]:
+        _, noted = each
+        done = noted.done_at
+        return done is not None, -done.timestamp() if done else noted.due_at.timestamp()
+
+    return tuple(sorted(((number, noted) for number, *_, noted in found), key=order))
+
+
+def _noted_for(
+    tx: Tx, *where: ColumnElement[bool]
+) -> Iterator[tuple[int, str, Sequence[str], MeasureNoted]]:
     rows = tx.session.exec(
         select(AuditRow, TicketRow.location_key, ReviewRow.topics)
         .join(TicketRow, col(TicketRow.id) == AuditRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .where(
-            col(AuditRow.action).in_(("measure", "measure_done")),
-            col(AuditRow.at) > since,
-            is_one_of(col(TicketRow.location_key), places),
-        )
+        .where(col(AuditRow.action).in_(("measure", "measure_done")), *where)
         .order_by(col(AuditRow.ticket_id), col(AuditRow.id))
     )
     for number, found in groupby(rows, lambda each: each[0].ticket_id or 0):

@@ -1,12 +1,17 @@
 """A measure once the answer stands, and against an incident: each offers its sentence."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from reviewbot.core.model import TicketState
 from reviewbot.core.ticket import Action
+from reviewbot.queries.notes import beside_reply
 from reviewbot.store.tables import DraftRow
+from reviewbot.words.language import words_in
+from reviewbot.workflow.beside_reply.measures import measure_done, note_measure
+from reviewbot.workflow.checks import case_of
 from tests.bot.bot_world import MANAGERS, SUPPORT, BotWorld
 from tests.bot.test_beside_reply import BOTH, IVAN, MEASURES, WORDS, with_place
 from tests.bot.test_concern_measures import WORDS as CONCERN
@@ -80,4 +85,41 @@ async def test_a_measure_against_an_incident_offers_a_sentence_for_each_of_its_g
     assert len(set(texts[:5])) == len(set(texts[3:])) == 5
     states = {bot_world.store_world.look(number).state for number in range(1, 9)}
     assert states == {TicketState.PROPOSED}
+    assert bot_world.telegram.violations == []
+
+
+NOTED = {
+    "ru": ("📌 Мера: починить кофемашину (Марина, до {day}), № 1", "✔️ Мера выполнена: починить"),
+    "en": ("📌 Measure: починить кофемашину (Марина, by {day}), #1", "✔️ Measure taken: починить"),
+}
+
+
+@pytest.mark.parametrize("language", BOTH)
+async def test_what_is_noted_for_one_review_stands_on_the_card_of_its_incident(
+    bot_world: BotWorld, language: str
+) -> None:
+    """What, who, by when, done: it stood on the review's own card alone."""
+    noted, taken = NOTED[language]
+    change_language(bot_world, language)
+    one_evening(bot_world)
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, CONCERN[language]["title"])
+    world, now = bot_world.store_world, bot_world.clock.now()
+    by = date(2026, 3, 5)
+
+    def note(session: Session) -> None:
+        note_measure(world.tx(session, now), 1, actor("ivan"), "починить кофемашину", "marina", by)
+
+    world.db.write_now(note)
+    day = words_in(language).short_date(by)
+    await bot_world.shows(card, noted.format(day=day))
+
+    def done(session: Session) -> None:
+        tx = world.tx(session, now)
+        [each] = beside_reply(tx, case_of(tx, 1)).measures
+        measure_done(tx, 1, actor("marina"), each.number)
+
+    world.db.write_now(done)
+    await bot_world.shows(card, taken)
+    assert "📌" not in card.text
     assert bot_world.telegram.violations == []

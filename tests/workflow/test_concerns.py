@@ -27,6 +27,9 @@ from reviewbot.store.tables import ConcernRow, ReviewRow, TargetRow, TargetState
 from reviewbot.words.html import visible
 from reviewbot.words.language import words_in
 from reviewbot.words.trends.lines import problems
+from reviewbot.words.trends.measure_tables import measures_table
+from reviewbot.words.trends.page import Choice, PageView
+from reviewbot.words.trends.page import page as report_page
 from reviewbot.words.trends.samples import sample_figures
 from reviewbot.workflow import sweep
 from reviewbot.workflow.beside_reply import measures
@@ -1016,12 +1019,45 @@ def test_a_digest_names_the_newest_measures_of_its_days_and_counts_the_rest(
     assert told.more_measures == 0
     facts = replace(sample_figures("ru"), overview=Overview(problems=(replace(told, quote=""),)))
     assert [
-        visible(each) for each in problems(replace(facts, name="Тверская"), words_in("ru"))
+        visible(each) for each, _ in problems(replace(facts, name="Тверская"), words_in("ru"))
     ] == [
         "1. Ожидание 2",
         "    📌 мера с 1 мар, Тверская 12",
         "    📌 мера с 20 февр, Тверская 12",
     ]
     many = Overview(problems=(replace(told, quote="", more_measures=2),))
-    said = problems(replace(facts, overview=many), words_in("ru"))
+    said = [line for line, _ in problems(replace(facts, overview=many), words_in("ru"))]
     assert visible(said[-1]).strip() == "и ещё 2 меры"
+
+
+def test_measures_stand_on_the_page_what_waits_first(store_world: StoreWorld, past: Past) -> None:
+    """What, who, by when, done, and whether it helped; of a place alone where it is chosen."""
+    number = store_world.ticket(target="nevsky/yandex_maps")
+    by = (MONDAY + timedelta(days=1)).date()
+
+    def note(session: Session) -> None:
+        tx = store_world.tx(session, MONDAY)
+        measures.note_measure(tx, number, actor("ivan"), "вторая касса", "marina", by)
+        acts.mark_done(tx, "tverskaya", "waiting", MeasureTaken("2026-02-20", "anna", "две смены"))
+
+    store_world.db.write_now(note)
+    late = MONDAY + timedelta(days=2)
+    places = Meant(("tverskaya", "nevsky"))
+    shown = store_world.db.read_now(
+        lambda session: page_of(store_world.tx(session, late), places, 30, None)
+    )
+    table = measures_table(shown, words_in("ru"))
+    [waits, done] = [[cell.text for cell in row.cells] for row in table.rows]
+    assert waits[1:] == [
+        "ожидание, № 1", "вторая касса", "Марина", "3 мар", "срок прошёл", "–",
+    ]  # fmt: skip
+    assert done[1:6] == ["ожидание", "две смены", "Анна", "–", "20 февр"]
+    assert done[6]
+    assert [row.within[0] for row in table.rows] == ["nevsky", "tverskaya"]
+    text = report_page([PageView(Choice(30), shown)], "ru", ("", ""), ())
+    assert 'href="#measures"' in text
+    assert "вторая касса" in text
+    nobody = store_world.db.read_now(
+        lambda session: page_of(store_world.tx(session, late), Meant(("nevsky",)), 30, None)
+    )
+    assert len(nobody.measures) == 1

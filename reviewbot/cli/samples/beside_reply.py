@@ -1,14 +1,12 @@
 """What is asked and done beside the reply to one review."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from reviewbot.cli.samples.complaint import at, sample_facts
 from reviewbot.core.beside_reply.said import BesideReply, MeasureNoted, PlaceFacts
 from reviewbot.core.facts import Addressee, CardFacts
 from reviewbot.core.model import TicketState, Tone
-from reviewbot.core.trends.concern import ListedMeasure, MeasureFacts
-from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.drafting import second_sentence as sentences
 from reviewbot.words import prompts
 from reviewbot.words.cards import beside_reply as texts
@@ -16,7 +14,8 @@ from reviewbot.words.cards import history
 from reviewbot.words.cards.card import card
 from reviewbot.words.html import Message
 from reviewbot.words.trends import measures as place_measures
-from reviewbot.words.trends.samples import ZONE, sample_drop
+from reviewbot.words.trends.page_samples import sample_measures
+from reviewbot.words.trends.samples import sample_drop
 
 IVAN = {"ru": "Иван", "en": "Ivan"}
 OLYA = {"ru": "Оля", "en": "Olya"}
@@ -175,46 +174,10 @@ def concern_noted(language: str) -> tuple[Message, str]:
 
 def measures(language: str) -> tuple[Message, str]:
     shown = place_measures.measures_listed(
-        _measures(language),
+        sample_measures(language),
         2,
         language,
         about="3 точки" if language == "ru" else "3 locations",
         own_topics={},
     )
     return shown, "15:02"
-
-
-def _measures(language: str) -> tuple[ListedMeasure, ...]:
-    """One that waits, one that helped, one of which it is too early to say."""
-    russian = language == "ru"
-    tverskaya, nevsky = ("Тверская 12", "Невский 40") if russian else ("Tverskaya 12", "Nevsky 40")
-    marina, ivan = ("Марина", "Иван") if russian else ("Marina", "Ivan")
-    helped = MeasureFacts(
-        on=date(2026, 2, 10),
-        by=marina,
-        what="вторая касса вечером" if russian else "a second till in the evening",
-        before=Share(19, 74),
-        since=Share(6, 71),
-        stars_before=StarFigures(74, 281, 1177),
-        stars_since=StarFigures(71, 320, 1496),
-    )
-    waits = MeasureFacts(
-        on=date(2026, 3, 5),
-        by=ivan,
-        what="починить кофемашину" if russian else "repair the coffee machine",
-        before=Share(),
-        since=Share(),
-    )
-    early = MeasureFacts(
-        on=date(2026, 3, 1),
-        by=marina,
-        what="новое меню" if russian else "a new menu",
-        before=Share(4, 33),
-        since=Share(1, 6),
-    )
-    due_at = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
-    return (
-        ListedMeasure(nevsky, ZONE, "quality", waits, 1284, due_at),
-        ListedMeasure(nevsky, ZONE, None, early),
-        ListedMeasure(tverskaya, ZONE, "waiting", helped),
-    )

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.calendar.digest_days import Unseen
 from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.trends.overview import Named
@@ -127,9 +128,10 @@ class MeasureFacts:
 
 @dataclass(frozen=True, slots=True)
 class ListedMeasure:
-    """A measure in a list: at which place (its name and clock), against which topic (None: against
-    complaints of any), whether it helped (`told.on` is its day). `number` of the review it was
-    noted for; `due_at`: by when, where it still waits for who is to do it."""
+    """A measure in a list: at which place (its name and clock; `location` is its key), against
+    which topic (None: against complaints of any), whether it helped (`told.on` is its day).
+    `number` of the review it was noted for; `due_at`: by when, where it still waits for who is to
+    do it."""
 
     place: str
     zone: str
@@ -137,6 +139,7 @@ class ListedMeasure:
     told: MeasureFacts
     number: int | None = None
     due_at: datetime | None = None
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,8 @@ class OwedReply:
 class ConcernFacts:
     """What a concern's card can say. `by` acted last; `advice` is ready to be read;
     `location` is the place's key; `replies` of one text at several places, each; `named`: whom and
-    what the reviews behind it name."""
+    what the reviews behind it name; `noted`: measures noted for single ones of these reviews, each
+    with its number."""
 
     number: int
     kind: ConcernKind
@@ -181,6 +185,7 @@ class ConcernFacts:
     source_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     own_topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     measures: tuple[MeasureFacts, ...] = ()
+    noted: tuple[tuple[int, MeasureNoted], ...] = ()
     location: str = ""
     replies: tuple[OwedReply, ...] = ()
     draft: str = ""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.facts import QueueLine
 from reviewbot.core.surveys.scores import GuestReport, SurveyGroup
-from reviewbot.core.trends.concern import ConcernFacts
+from reviewbot.core.trends.concern import ConcernFacts, ListedMeasure
 from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.past import PastFigures
 from reviewbot.core.trends.stars import Share
@@ -52,7 +52,8 @@ class ReplyEffects:
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page: some places, some days. `site_ratings` are what the sites of each place show at
-    the end of the days; `concerns` stood at some time of them (`more_concerns` are not told);
+    the end of the days; `concerns` stood at some time of them (`more_concerns` are not told),
+    `measures` wait or were taken in the last year;
     `groups` maps a place's key to its groups;
     `guests` are what they answered in the days; `past` is told where it was asked for."""
 
@@ -68,6 +69,8 @@ class PageFacts:
     queue: tuple[QueueLine, ...]
     concerns: tuple[ConcernFacts, ...]
     more_concerns: int
+    measures: tuple[ListedMeasure, ...]
+    more_measures: int
     people: tuple[Answering, ...]
     templates: tuple[Answering, ...]
     effects: ReplyEffects

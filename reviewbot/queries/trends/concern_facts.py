@@ -28,7 +28,7 @@ from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.lexicons.dishes import dishes_for
-from reviewbot.queries.notes import measures_noted
+from reviewbot.queries.notes import measures_noted, noted_for
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.sight.out_of_sight import blind, without_made_up
 from reviewbot.queries.sight.unseen_sites import unseen
@@ -58,12 +58,14 @@ def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
     return tuple(_told(tx, row.location_key, row.topic, each) for each in taken)
 
 
-def measures_at(tx: Tx, places: Collection[str]) -> tuple[tuple[ListedMeasure, ...], int]:
-    """Return the measures at these places and whether they helped: first those that still wait,
-    the soonest first, then those of the last year, the newest first; and how many more there are.
-    """
+def measures_at(
+    tx: Tx, places: Collection[str], shown: int = SHOWN
+) -> tuple[tuple[ListedMeasure, ...], int]:
+    """Return so many measures at these places and whether they helped: first those that still
+    wait, the soonest first, then those of the last year, the newest first; and how many more there
+    are."""
     found = sorted((*_marked(tx, places), *_noted(tx, places)), key=_in_order)
-    return tuple(_listed(tx, each) for each in found[:SHOWN]), len(found[SHOWN:])
+    return tuple(_listed(tx, each) for each in found[:shown]), len(found[shown:])
 
 
 class _Measure(NamedTuple):
@@ -115,6 +117,7 @@ def _listed(tx: Tx, measure: _Measure) -> ListedMeasure:
         told=_told(tx, place, topic, taken),
         number=number,
         due_at=due_at,
+        location=place,
     )
 
 
@@ -184,6 +187,7 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
     ).one()
     return ConcernFacts(
         measures=measures_of(tx, row),
+        noted=noted_for(tx, sign.tickets),
         number=concern_id,
         kind=ConcernKind(row.kind),
         state=ConcernState(row.state),

@@ -17,7 +17,7 @@ from reviewbot.core.trends.page import LISTED, PageFacts
 from reviewbot.queries.open_tickets import Among, Chosen, queue
 from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends import answering, goals, site_ratings
-from reviewbot.queries.trends.concern_facts import concern_facts, places_in
+from reviewbot.queries.trends.concern_facts import concern_facts, measures_at, places_in
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.trends.written import on_source, written
 from reviewbot.store.database import is_one_of
@@ -25,6 +25,7 @@ from reviewbot.store.tables import ConcernRow
 from reviewbot.store.tx import Page, Tx
 
 CONCERNS = 20
+MEASURES = 50
 PAGE_GROUPS = tuple(by for by in SurveyGroup if by is not SurveyGroup.VARIANT)
 """Variants are compared by `report guests`, which says whether they differ."""
 SPARKS = 13
@@ -55,6 +56,9 @@ def page_facts(
     days, places = figures.days, about.places
     replies = answering.replies(tx, places, days.since, min(days.until, tx.now), source)
     concerns, more_concerns = _concerns(tx, places, days) if lists is not Lists.NONE else ((), 0)
+    measures, more_measures = (
+        measures_at(tx, places, MEASURES) if lists is not Lists.NONE else ((), 0)
+    )
     return PageFacts(
         at=tx.now,
         zone=figures.zone,
@@ -68,6 +72,8 @@ def page_facts(
         queue=_queue(tx, places, source, lists),
         concerns=concerns,
         more_concerns=more_concerns,
+        measures=measures,
+        more_measures=more_measures,
         people=answering.by_person(tx, replies) if people else (),
         templates=answering.by_template(replies),
         effects=answering.effects(replies),

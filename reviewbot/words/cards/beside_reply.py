@@ -35,6 +35,7 @@ from reviewbot.words.html import (
 )
 from reviewbot.words.labels import author, number, person, place, site, stars
 from reviewbot.words.language import Language, words_in
+from reviewbot.words.trends.measures import noted_line
 from reviewbot.words.vocabulary import ButtonName
 
 EXCERPT = 200
@@ -65,11 +66,15 @@ class SecondSentence:
 def beside_reply(facts: CardFacts, t: Language) -> list[str]:
     """The lines of a card: what the place was asked and said, what is to be done and was, whether
     the guest is right, what the site was asked to remove."""
-    said = [*_place(facts, t), *(_measure(each, facts, t) for each in facts.beside.measures[-3:])]
+    said = [*_place(facts, t), *(_noted(each, facts, t) for each in facts.beside.measures[-3:])]
     if facts.beside.fault:
         who = person(facts.beside.fault)
         said.append(t("⚖️ The guest is right ({name}): an apology is in order.", name=who))
     return [*said, *_complaint(facts, t)]
+
+
+def _noted(measure: MeasureNoted, facts: CardFacts, t: Language) -> str:
+    return noted_line(measure, facts.zone, facts.at, t)
 
 
 def _place(facts: CardFacts, t: Language) -> list[str]:
@@ -89,15 +94,6 @@ def _question(asked: PlaceFacts, facts: CardFacts, t: Language) -> list[str]:
         t("🏠 The place was asked: {question}", question=question),
         t("🏠 The place says: {answer} ({name})", answer=answer, name=name),
     ]
-
-
-def _measure(measure: MeasureNoted, facts: CardFacts, t: Language) -> str:
-    what, name = short(measure.what, EXCERPT), person(measure.who)
-    if measure.done_at is not None:
-        day = t.day(measure.done_at, facts.zone, facts.at or measure.done_at)
-        return t("✔️ Measure taken: {what} ({name}, {day})", what=what, name=name, day=day)
-    by = t.day(measure.due_at, facts.zone, facts.at or measure.due_at)
-    return t("📌 Measure: {what} ({name}, by {day})", what=what, name=name, day=by)
 
 
 _OUTCOMES = {
@@ -205,7 +201,7 @@ def measure_saved(facts: CardFacts, language: str) -> Message:
     if not noted:
         return Message(t("Noted for review #{number}.", number=facts.number))
     sentence = t("On the card of review #{number}.", number=facts.number)
-    return Message(lines(_measure(noted[-1], facts, t), sentence), _done_key(noted[-1], t))
+    return Message(lines(_noted(noted[-1], facts, t), sentence), _done_key(noted[-1], t))
 
 
 def measure_yours(

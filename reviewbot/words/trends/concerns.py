@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.trends.concern import (
     ConcernFacts,
     ConcernKind,
@@ -28,7 +29,7 @@ from reviewbot.words.html import (
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.trends.lines import did_not_fit
-from reviewbot.words.trends.measures import measure_line
+from reviewbot.words.trends.measures import measure_line, noted_line
 from reviewbot.words.vocabulary import ButtonName
 
 NUMBERS = 8
@@ -81,6 +82,7 @@ def _lines(facts: ConcernFacts, t: Language) -> Sequence[tuple[int, str]]:
         *((3, _owed(each, t)) for each in facts.replies),
         (2, _offer(facts, t)),
         (2, _advice(facts, t)),
+        *((3, _noted(number, noted, facts, t)) for number, noted in facts.noted),
         *((1000 - n, measure_line(each, facts.zone, t)) for n, each in oldest_first),
         (1, _standing(facts, t)),
     )
@@ -205,6 +207,11 @@ def _numbers(facts: ConcernFacts, t: Language) -> str:
     cut = "…" if len(numbers) > NUMBERS else ""
     line = t("Reviews: #{numbers}", numbers=f"{cut}{shown}")
     return f"{line}; {unnumbered}" if more else line
+
+
+def _noted(number: int, measure: MeasureNoted, facts: ConcernFacts, t: Language) -> str:
+    told = noted_line(measure, facts.zone, facts.at, t)
+    return f"{told}, {t('#{number}', number=number)}"
 
 
 def _offer(facts: ConcernFacts, t: Language) -> Html | str:

@@ -1,8 +1,9 @@
 """Measures in words: noted, listed, and whether they helped."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.trends.concern import (
     ConcernFacts,
     ConcernKind,
@@ -11,11 +12,13 @@ from reviewbot.core.trends.concern import (
 )
 from reviewbot.core.trends.stars import difference, share_difference
 from reviewbot.words.html import Button, Html, Message, bold, fits, joined, lines, quote, short
-from reviewbot.words.labels import title_of, topic_title
+from reviewbot.words.labels import person, title_of, topic_title
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.vocabulary import ButtonName
 
 MINUS = "\N{MINUS SIGN}"
+NOTED = 200
+"""Letters of what is to be done."""
 
 
 def about(facts: ConcernFacts, language: str) -> str:
@@ -111,24 +114,53 @@ def _listed(
     return lines(head, t("⏳ By {day} ({who}): {what}", day=day, who=who, what=what))
 
 
+def noted_line(measure: MeasureNoted, zone: str, at: datetime | None, t: Language) -> str:
+    """What is to be done for a review, by whom and when, or that it is done."""
+    what, name = short(measure.what, NOTED), person(measure.who)
+    if measure.done_at is not None:
+        day = t.day(measure.done_at, zone, at or measure.done_at)
+        return t("✔️ Measure taken: {what} ({name}, {day})", what=what, name=name, day=day)
+    by = t.day(measure.due_at, zone, at or measure.due_at)
+    return t("📌 Measure: {what} ({name}, by {day})", what=what, name=name, day=by)
+
+
 def measure_line(measure: MeasureFacts, zone: str, t: Language) -> Html:
     """«📌 Мера с 3 мар (Марина): было 24 % из 41, стало 9 % из 33; помогло», then the stars."""
     on, by = t.short_date(measure.on), short(measure.by, 40)
     head = t("📌 Measure since {day} ({who})", day=on, who=by)
     head = f"{head}, {short(measure.what, 120)}" if measure.what else head
-    if measure.unseen:
-        return lines(f"{head}: {_not_to_say(measure, zone, t)}")
+    shares = _shares_since(measure, zone, t)
+    if shares is None:
+        return lines(f"{head}: {_unknown(measure, zone, t)}")
     few = t("too few to say yet")
+    return lines(
+        f"{head}: {shares}", _stars_since(measure, t) or t("⭐ Mean stars: {few}", few=few)
+    )
+
+
+def effect(measure: MeasureFacts, zone: str, t: Language) -> str:
+    """Whether it helped, on one line."""
+    shares = _shares_since(measure, zone, t)
+    if shares is None:
+        return _unknown(measure, zone, t)
+    return " ".join(filter(None, (shares, _stars_since(measure, t))))
+
+
+def _unknown(measure: MeasureFacts, zone: str, t: Language) -> str:
+    return _not_to_say(measure, zone, t) if measure.unseen else t("too few to say yet")
+
+
+def _shares_since(measure: MeasureFacts, zone: str, t: Language) -> str | None:
+    """«было 24 % из 41, стало 9 % из 33; помогло»; None where nobody can say."""
     told = share_difference(measure.before, measure.since)
-    if told is None or measure.before.value is None or measure.since.value is None:
-        return lines(f"{head}: {few}")
+    before, since = measure.before.value, measure.since.value
+    if measure.unseen or told is None or before is None or since is None:
+        return None
     _, low, high = told
-    was = t("{share} of {n}", share=t.percent(measure.before.value), n=measure.before.n)
-    now = t("{share} of {n}", share=t.percent(measure.since.value), n=measure.since.n)
+    was = t("{share} of {n}", share=t.percent(before), n=measure.before.n)
+    now = t("{share} of {n}", share=t.percent(since), n=measure.since.n)
     verdict = f"{_verdict(-high, -low, t)} ({_points(low, high, t)})"
-    shares = t("{head}: was {was}, is {now}; {verdict}", head=head, was=was, now=now,
-               verdict=verdict)  # fmt: skip
-    return lines(shares, _stars_since(measure, t) or t("⭐ Mean stars: {few}", few=few))
+    return t("was {was}, is {now}; {verdict}", was=was, now=now, verdict=verdict)
 
 
 def _not_to_say(measure: MeasureFacts, zone: str, t: Language) -> str:

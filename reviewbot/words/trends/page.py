@@ -18,6 +18,7 @@ from reviewbot.words.labels import title_of
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.trends.concerns import concern
 from reviewbot.words.trends.lines import problem_line, rated, site_name
+from reviewbot.words.trends.measure_tables import measures_table
 from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_tables import PageTable, queue_table, tables
 from reviewbot.words.trends.past_tables import past_tables
@@ -89,7 +90,7 @@ def page(
     t = words_in(language)
     facts = views[0].facts
     shown = [_shown(view, t) for view in views]
-    queue, past = queue_table(facts, t), past_tables(facts, t)
+    queue, past, done = queue_table(facts, t), past_tables(facts, t), measures_table(facts, t)
     concerns = [
         (visible(concern(each, language).html), each.location, facts.groups.get(each.location, ()))
         for each in facts.concerns
@@ -100,6 +101,8 @@ def page(
         sections["queue"] = queue.title
     if concerns:
         sections["concerns"] = t("Drops and incidents")
+    if done.rows:
+        sections["measures"] = done.title
     sections |= {table.key: table.title for table in past}
     sections["method"] = t("What the figures mean")
     about = (
@@ -138,6 +141,7 @@ def page(
         if facts.more_concerns
         else "",
         past=past,
+        measures=done,
         method=method(t),
         made=t.stamp(facts.at, facts.zone),
     )  # fmt: skip

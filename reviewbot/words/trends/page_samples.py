@@ -1,14 +1,15 @@
 """A sample page of figures for `reviewbot cards --charts` and the docs: the cafés of `samples`."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from reviewbot.core.facts import QueueLine
 from reviewbot.core.model import TicketState
 from reviewbot.core.surveys.scores import GuestReport, SurveyFigures, SurveyGroup
 from reviewbot.core.surveys.survey import Scale
+from reviewbot.core.trends.concern import ListedMeasure, MeasureFacts
 from reviewbot.core.trends.goal import SiteBorder, forecast
 from reviewbot.core.trends.page import Answering, PageFacts, ReplyEffects, ReplySpeed
-from reviewbot.core.trends.stars import Share
+from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.words.trends.page import Choice, PageFilter, PageView
 from reviewbot.words.trends.samples import (
     ZONE,
@@ -64,6 +65,8 @@ def sample_page(language: str) -> PageFacts:
         queue=(line,),
         concerns=(sample_drop(language), sample_incident(language)),
         more_concerns=0,
+        measures=sample_measures(language),
+        more_measures=0,
         people=(
             _answering("Марина" if russian else "Marina", 64, 35, 3, Share(14, 15)),
             _answering("Иван" if russian else "Ivan", 9, 71, 0, Share(2, 3)),
@@ -127,4 +130,40 @@ def sample_view(language: str) -> tuple[PageView, tuple[PageFilter, ...]]:
         PageFilter("days", names[0], "30", [("30", days)]),
         PageFilter("place", names[1], "", [("", every)]),
         PageFilter("source", names[2], "", [("", sites)]),
+    )
+
+
+def sample_measures(language: str) -> tuple[ListedMeasure, ...]:
+    """One that waits, one that helped, one of which it is too early to say."""
+    russian = language == "ru"
+    tverskaya, nevsky = ("Тверская 12", "Невский 40") if russian else ("Tverskaya 12", "Nevsky 40")
+    marina, ivan = ("Марина", "Иван") if russian else ("Marina", "Ivan")
+    helped = MeasureFacts(
+        on=date(2026, 2, 10),
+        by=marina,
+        what="вторая касса вечером" if russian else "a second till in the evening",
+        before=Share(19, 74),
+        since=Share(6, 71),
+        stars_before=StarFigures(74, 281, 1177),
+        stars_since=StarFigures(71, 320, 1496),
+    )
+    waits = MeasureFacts(
+        on=date(2026, 3, 5),
+        by=ivan,
+        what="починить кофемашину" if russian else "repair the coffee machine",
+        before=Share(),
+        since=Share(),
+    )
+    early = MeasureFacts(
+        on=date(2026, 3, 1),
+        by=marina,
+        what="новое меню" if russian else "a new menu",
+        before=Share(4, 33),
+        since=Share(1, 6),
+    )
+    due_at = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
+    return (
+        ListedMeasure(nevsky, ZONE, "quality", waits, 1284, due_at, "nevsky"),
+        ListedMeasure(nevsky, ZONE, None, early, location="nevsky"),
+        ListedMeasure(tverskaya, ZONE, "waiting", helped, location="tverskaya"),
     )

@@ -30,6 +30,7 @@ from reviewbot.workflow import act
 from reviewbot.workflow.beside_reply.told_below import changes_card, tell
 from reviewbot.workflow.checks import case_of, check_person, is_complaint
 from reviewbot.workflow.concerns.acts import mark_done
+from reviewbot.workflow.concerns.telling import follow_measures
 from reviewbot.workflow.remarks import NOTE_LENGTH
 from reviewbot.workflow.reminders import duty
 
@@ -69,6 +70,7 @@ def note_measure(tx: Tx, ticket_id: int, actor: Actor, what: str, who: str, by: 
     asked_at = max(datetime.combine(by, REMINDED_AT, zone), tx.now + SOON)
     tell(tx, case, person, View.MEASURE_DUE, params, asked_at)
     outbox.put_edits(tx.session, ticket_id, number, tx.now)
+    follow_measures(tx, ticket_id)
 
 
 def whom_to_tell(tx: Tx, place: str, to: str, by: str) -> Person | None:
@@ -106,6 +108,7 @@ def measure_done(tx: Tx, ticket_id: int, actor: Actor, number: int) -> None:
     taken = MeasureTaken(on, actor.key, measure.what)
     mark_done(tx, case.place.key, topic, taken, (ticket_id,))
     outbox.put_edits(tx.session, ticket_id, case.ticket.revision, tx.now)
+    follow_measures(tx, ticket_id)
 
 
 def confirm_fault(tx: Tx, ticket_id: int, actor: Actor) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from itertools import count
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
-from reviewbot.core.trends.concern import ConcernKind, ConcernState, Sign
+from reviewbot.core.trends.concern import MEASURED, ConcernKind, ConcernState, Sign
 from reviewbot.queries.trends.concern_facts import quoted_in
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import ConcernRow, OutboxRow
@@ -89,6 +90,18 @@ def follow_ticket(tx: Tx, ticket_id: int) -> None:
         quoted = quoted_in(tx.session, numbers)
         # Behind the one that is quoted a draft shows on no card.
         if concern.kind != ConcernKind.INCIDENT or quoted is None or ticket_id <= quoted[0]:
+            edit_copies(tx, concern)
+
+
+def follow_measures(tx: Tx, ticket_id: int) -> None:
+    """Have the cards that hold a ticket show what is to be done about it, and what was; those that
+    are over too, for as long as a measure is told of."""
+    told = select(ConcernRow).where(
+        ConcernRow.kind != ConcernKind.MEASURE,
+        or_(col(ConcernRow.ended_at).is_(None), col(ConcernRow.ended_at) > tx.now - MEASURED),
+    )
+    for concern in tx.session.exec(told):
+        if ticket_id in Sign.from_json(concern.facts).tickets:
             edit_copies(tx, concern)
 
 
