@@ -163,11 +163,15 @@ def _kept_instant(moment: datetime | None) -> str | None:
     return moment.isoformat(" ", "microseconds")[:26]
 
 
-def _engine(url: str, *, writes: bool) -> Engine:
-    return _file(url, writes=writes) if is_file(url) else _server(url, writes=writes)
+def _engines(url: str) -> tuple[Engine, Engine]:
+    """Return one that writes and one that reads. Of a file they share compiled statements."""
+    if not is_file(url):
+        return _server(url, writes=True), _server(url, writes=False)
+    reads = _file(url)
+    return reads.execution_options(begins="BEGIN IMMEDIATE"), reads
 
 
-def _file(url: str, *, writes: bool) -> Engine:
+def _file(url: str) -> Engine:
     # An error that names its parameters would carry guests' texts and the raw updates to the log.
     engine = create_engine(
         url,
@@ -177,25 +181,22 @@ def _file(url: str, *, writes: bool) -> Engine:
         json_deserializer=from_json,
     )
     engine.dialect.colspecs = {**engine.dialect.colspecs, UTCDateTime: _Instant}
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         # The driver must not begin transactions by itself; the "begin" event below does.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
         # What is deleted is gone from the file, too: guests may ask to be forgotten.
-        cursor.execute("PRAGMA secure_delete=ON")
-        cursor.close()
+        connection.execute("PRAGMA secure_delete=ON")
         connection.create_function("word_key", 1, word_key, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
 
     return engine
 
@@ -261,8 +262,7 @@ class Database:
         if (file := file_of(database)) is not None:
             with suppress(OSError):  # told by the driver, when it is opened
                 make_private(file)
-        self._write_engine = _engine(self.url, writes=True)
-        self._read_engine = _engine(self.url, writes=False)
+        self._write_engine, self._read_engine = _engines(self.url)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(3, thread_name_prefix="store-read")
         self.wakers: list[asyncio.Event] = []
