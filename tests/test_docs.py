@@ -51,6 +51,28 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert {path.resolve() for path in PAGES} - seen - {(ROOT / "CHANGELOG.md").resolve()} == set()
 
 
+BOTH_LANGUAGES = {
+    "docs/beside-the-reply.md": None,
+    "docs/reply-time.md": ("## Who is on duty", "### Templates that live"),
+}
+"""What the page in Russian tells, too: of whole pages, or of these sections."""
+ENGLISH_EXAMPLES = re.compile(r"repair the machine|Anna|Friday")
+
+
+def test_the_russian_page_names_every_key_and_command_of_the_english_one() -> None:
+    russian = (ROOT / "docs/ru/beside-the-reply.md").read_text()
+    missing = set[str]()
+    for page, sections in BOTH_LANGUAGES.items():
+        text = (ROOT / page).read_text()
+        parts = [text]
+        if sections is not None:
+            parts = [re.split(r"\n##+ ", text.partition(each + "\n")[2])[0] for each in sections]
+        spans = re.findall(r"`([^`]+)`", " ".join(" ".join(parts).split()))
+        told = {each for each in spans if not ENGLISH_EXAMPLES.search(each)}
+        missing |= {each for each in told if each.split()[0] not in russian}
+    assert missing == set()
+
+
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     for name in get_command(app).commands:  # type: ignore[attr-defined]
