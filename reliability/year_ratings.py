@@ -26,6 +26,8 @@ SOURCES = ("yandex_maps", "google_business")
 """Reviews come from the first, which rounds to tenths and weighs WEIGHED days alone; the second
 shows a rating of two digits."""
 WEIGHED = 90
+FEW = 10
+"""Of fewer reviews a month nobody says how long it takes."""
 TOO_MUCH = 0.1
 """Where more of some days was out of sight, nothing is said of them."""
 GOALS = {"place0": 4.8, "place2": 3.9}
@@ -203,7 +205,7 @@ class RatingReference:
         bad = [each.rating for each in month if each.rating is not None and each.is_complaint]
         months: float | None = 0.0 if shown >= goal else None
         is_known = not self._hides_much(place, now - timedelta(days=30), now, len(SOURCES))
-        if is_known and shown < goal and rated and fmean(rated) > goal:
+        if is_known and shown < goal and len(rated) >= FEW and fmean(rated) > goal:
             months = count * (goal - shown) / (len(rated) * (fmean(rated) - goal))
             months = months if months <= 60 else None
         rest, cost = count - len(bad), 0.0
@@ -232,15 +234,33 @@ class RatingReference:
                 most = _fives(wanted, rating - half, count)
         return source, rating, count, round(goal - half, 6), least, most
 
-    def _hides_much(self, place: str, since: datetime, until: datetime, pages: int) -> bool:
-        """Whether too much of some days was out of sight at a place of so many pages."""
-        spans = (
-            min(each.until, until) - max(each.since, since)
+    def _hides_much(
+        self,
+        place: str,
+        since: datetime,
+        until: datetime,
+        pages: int,
+        among: tuple[datetime, datetime] | None = None,
+    ) -> bool:
+        """Whether too much of some days was out of sight at a place of so many pages, and not made
+        up for: what was written meanwhile was found afterwards. `among`: the days that are looked
+        at together, of which these are a part."""
+        first, end = among or (since, until)
+        hidden = (
+            (max(each.since, first), min(each.until, end))
             for each in self._blind
             if each.place == place
         )
+        spans = (
+            min(seen, until) - max(gone, since)
+            for gone, seen in hidden
+            if not self._is_made_up(place, gone, seen)
+        )
         lost = sum((span for span in spans if span > timedelta()), timedelta())
         return lost > TOO_MUCH * pages * (until - since)
+
+    def _is_made_up(self, place: str, gone: datetime, seen: datetime) -> bool:
+        return any(gone <= each.written_at < seen <= each.seen_at for each in self._written[place])
 
     def _replies(self, since: datetime, until: datetime) -> dict[str, object]:
         """Of the replies first seen on their site: by whoever answered, template, speed, topic."""
@@ -320,7 +340,10 @@ class RatingReference:
             done.on,
             NAMES[done.by],
             *(self._span(done, *span) for span in spans),
-            any(self._hides_much(done.place, *span, len(SOURCES)) for span in spans),
+            any(
+                self._hides_much(done.place, *span, len(SOURCES), (spans[0][0], spans[1][1]))
+                for span in spans
+            ),
         )
 
     def _span(self, done: Measure, since: datetime, until: datetime) -> object:
