@@ -85,7 +85,7 @@ def shown(tx: Tx, on: date, period: Period = Period.MONTHLY) -> dict[str, object
         "reaction": report.total.reaction,
         "on site": (replies.n, replies.median, replies.slowest),
         "praised": Counter({each.name: each.count for each in overview.praised}),
-        "by week": {monday: middle for monday, middle, _ in replies.by_week if middle is not None},
+        "over time": {on: middle for on, middle, _ in replies.over_time if middle is not None},
     }
 
 

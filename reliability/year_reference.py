@@ -385,16 +385,22 @@ class Reference:
             "usual": middle([each.worked for each in answered]),
             "reaction": middle(waits),
             "on site": (len(on_site), middle(on_site), _nine_of_ten(on_site)),
-            "by week": self._by_week(answered),
+            "over time": self._over_time(answered, since, until),
         }
 
-    def _by_week(self, answered: Sequence[Judged]) -> dict[date, timedelta | None]:
-        weeks: dict[date, list[timedelta]] = defaultdict(list)
+    def _over_time(
+        self, answered: Sequence[Judged], since: datetime, until: datetime
+    ) -> dict[date, timedelta | None]:
+        """By day, or, of more than two weeks, by week; the last one ends with the period."""
+        first, last = (since + MOSCOW).date(), (until + MOSCOW).date() - timedelta(days=1)
+        length = 1 if (last - first).days < 14 else 7
+        found: dict[date, list[timedelta]] = defaultdict(list)
         for each in answered:
             if each.event.end is not End.BY_MARK:
-                on = (each.decided_at + MOSCOW).date()
-                weeks[on - timedelta(days=on.weekday())].append(each.worked)
-        return {monday: middle(spans) for monday, spans in weeks.items()}
+                back = (last - (each.decided_at + MOSCOW).date()).days // length
+                begins = last - timedelta(days=length * (back + 1) - 1)
+                found[max(first, begins)].append(each.worked)
+        return {begins: middle(spans) for begins, spans in found.items()}
 
 
 def digests_expected(days: int) -> Counter[str]:

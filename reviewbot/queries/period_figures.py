@@ -68,14 +68,14 @@ class _Came:
 @dataclass(slots=True)
 class RoundsDecided:
     """How the deadlines decided in a period were kept. `lengths`: times to an answer, counted as
-    deadlines are; of the replies a reading saw, `by_clock` their times by the clock, `by_week`
-    (Monday) the counted ones, `spans` the reply times they had."""
+    deadlines are; of the replies a reading saw, `by_clock` their times by the clock, `by_day` the
+    counted ones, `spans` the reply times they had."""
 
     outcomes: Counter[RoundOutcome] = field(default_factory=Counter)
     marked: int = 0
     lengths: list[timedelta] = field(default_factory=list)
     by_clock: list[timedelta] = field(default_factory=list)
-    by_week: dict[date, list[timedelta]] = field(default_factory=lambda: defaultdict(list))
+    by_day: dict[date, list[timedelta]] = field(default_factory=lambda: defaultdict(list))
     spans: Counter[Span] = field(default_factory=Counter)
 
     def __iadd__(self, other: "RoundsDecided") -> "RoundsDecided":
@@ -83,8 +83,8 @@ class RoundsDecided:
         self.marked += other.marked
         self.lengths += other.lengths
         self.by_clock += other.by_clock
-        for monday, lengths in other.by_week.items():
-            self.by_week[monday] += lengths
+        for on, lengths in other.by_day.items():
+            self.by_day[on] += lengths
         self.spans.update(other.spans)
         return self
 
@@ -209,8 +209,7 @@ def _decided(
         judged.by_clock.append(each.answered_at - each.clock_start_at)
         if each.reply_span is not None:
             judged.spans[each.reply_span] += 1
-        on = each.decided_at.astimezone(here).date()
-        judged.by_week[on - timedelta(days=on.weekday())].append(counted)
+        judged.by_day[each.decided_at.astimezone(here).date()].append(counted)
     return pages
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
@@ -122,3 +123,30 @@ def test_a_choice_more_reads_little_more(store_world: StoreWorld) -> None:
         event.remove(Engine, "before_cursor_execute", count)
     assert len(found) > 5 * page_views.FEW
     assert asked[0] / len(found) < 25
+
+
+@pytest.mark.parametrize(
+    ("days", "starts"),
+    [(7, [23, 24, 25, 26, 27, 28, 1]), (30, [31, 2, 9, 16, 23])],
+)
+def test_reply_times_are_drawn_of_the_days_the_text_tells_of(
+    store_world: StoreWorld, days: int, starts: list[int]
+) -> None:
+    """Weeks began on Mondays: a digest's days that begin on another had two halves of weeks, and
+    the picture of a week had one point or two."""
+    took = timedelta(minutes=30)
+    for back in (1, 6, 20):
+        at = MONDAY - timedelta(days=back)
+        number = store_world.ticket(now=at)
+        store_world.act(number, Action.REPLY_SEEN, SITE, at + took)
+    until = MONDAY.date()
+    found = store_world.db.read_now(
+        lambda rows: page_of(store_world.tx(rows, NOW), PLACES, days, until)
+    )
+    span, overview = found.figures.days, found.figures.overview
+    assert overview is not None
+    replies = overview.replies
+    assert [on.day for on, _, _ in replies.over_time] == starts
+    assert replies.over_time[0][0] == span.first
+    seen = sum(middle is not None for _, middle, _ in replies.over_time)
+    assert (replies.n, seen) == ((2, 2) if days == 7 else (3, 2))

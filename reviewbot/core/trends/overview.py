@@ -69,16 +69,17 @@ class TopicProblem:
 @dataclass(frozen=True, slots=True)
 class ReplyTimes:
     """Replies seen on their sites in the period, by the clock from when the review was found:
-    the middle time, and the time nine of ten kept. `by_week` (Monday, middle, nine of ten) is
-    counted as deadlines are, in working time where they are, and compares with `target`: the
-    reply time most of them had, None where it is told in days. `rate`: of what was written in the
+    the middle time, and the time nine of ten kept. `over_time` (first day, middle, nine of ten)
+    tells of the same days, day by day or week by week, counted as deadlines are, in working time
+    where they are, and compares with `target`: the reply time most of them had, None where it is
+    told in days. `rate`: of what was written in the
     period on sites that show replies, the share that has one now."""
 
     n: int = 0
     median: timedelta | None = None
     slowest: timedelta | None = None
     rate: Share = field(default_factory=Share)
-    by_week: tuple[tuple[date, timedelta | None, timedelta | None], ...] = ()
+    over_time: tuple[tuple[date, timedelta | None, timedelta | None], ...] = ()
     target: timedelta | None = None
 
 

@@ -46,6 +46,7 @@ from reviewbot.store.tx import Page, Tx
 UNSEEN_SHARE = 0.5
 """A day on which more of the pages' time was out of sight is shaded: its figures are unknown."""
 SLOWEST = 0.9
+FORTNIGHT = timedelta(days=14)
 
 
 def overview(
@@ -198,20 +199,25 @@ def _replies(found: PeriodRows, now: WrittenCounts) -> ReplyTimes:
         median=middle(lengths),
         slowest=quantile(lengths, SLOWEST),
         rate=now.answered(telling),
-        by_week=_by_week(days.first, days.last, decided.by_week),
+        over_time=_over_time(days, decided.by_day),
         target=target.length if target is not None and not target.days else None,
     )
 
 
-def _by_week(
-    first: date, last: date, weeks: Mapping[date, list[timedelta]]
+def _over_time(
+    days: Days, by_day: Mapping[date, list[timedelta]]
 ) -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:
-    monday, found = first - timedelta(days=first.weekday()), []
-    while monday <= last:
-        lengths = weeks.get(monday, [])
-        found.append((monday, middle(lengths), quantile(lengths, SLOWEST)))
-        monday += timedelta(days=7)
-    return tuple(found)
+    """Return the middle and the ninth of ten of each stretch of the days: of each day, or, of more
+    than a fortnight, of each week, counted back from the end."""
+    length = 1 if days.end - days.first <= FORTNIGHT else 7
+    found, end = [], days.end
+    while end > days.first:
+        first = max(days.first, end - timedelta(days=length))
+        several = (first + timedelta(days=n) for n in range((end - first).days))
+        lengths = [each for on in several for each in by_day.get(on, ())]
+        found.append((first, middle(lengths), quantile(lengths, SLOWEST)))
+        end = first
+    return tuple(found[::-1])
 
 
 def _topics(now: WrittenCounts) -> dict[str, tuple[int, int]]:

@@ -147,12 +147,12 @@ def _spans(hidden: Sequence[bool]) -> list[list[int]]:
 
 
 def reply_panel(overview: Overview, t: Language) -> ReplyPanel:
-    weeks, target = overview.replies.by_week, overview.replies.target
+    stretches, target = overview.replies.over_time, overview.replies.target
     return ReplyPanel(
         title=t("Hours to the reply, as deadlines count"),
-        labels=[t.short_date(on) for on, _, _ in weeks],
-        medians=[_hours(median) for _, median, _ in weeks],
-        slowest=[_hours(slowest) for _, _, slowest in weeks],
+        labels=[t.short_date(on) for on, _, _ in stretches],
+        medians=[_hours(median) for _, median, _ in stretches],
+        slowest=[_hours(slowest) for _, _, slowest in stretches],
         median_name=t("usually"),
         slowest_name=t("9 of 10 within"),
         target=_hours(target),
