@@ -25,6 +25,30 @@ LATELY = 10
 AUTHORS = ("Анна К.", "Пётр", "user123", None, "Ольга Сергеевна", "Mark", "Кот Вася", "Elena")
 
 
+TOPICS = {
+    "restaurant": (
+        *("waiting", "delivery", "staff", "food", "price", "cleanliness", "place", "booking"),
+        *("payment", "parking", "noise"),
+    ),
+    "clinic": (
+        *("waiting", "staff", "price", "cleanliness", "place", "booking", "payment", "medical"),
+        *("parking", "quality"),
+    ),
+    "shop": (
+        *("waiting", "delivery", "staff", "quality", "price", "cleanliness", "place", "payment"),
+        *("app", "parking"),
+    ),
+    "dealer": ("waiting", "staff", "quality", "price", "place", "booking", "payment", "parking"),
+    "hotel": (
+        *("waiting", "staff", "food", "price", "cleanliness", "place", "booking", "payment"),
+        *("parking", "noise"),
+    ),
+    "bank": ("waiting", "staff", "quality", "price", "place", "payment", "app", "parking"),
+    "app": ("waiting", "staff", "quality", "price", "payment", "app", "delivery"),
+}
+"""What guests of each kind of business write about; of no kind, everything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Business:
     """Whose guests are answered: how many reviews a day each place of each group has, in which
@@ -97,7 +121,7 @@ def drafted(
     """Yield the day, the group, the review and its draft, `number` times, at places of one
     kind."""
     chance = Random(seed)
-    topics = (None, *pack("ru").topics)
+    topics = (None, *TOPICS.get(profile or "", pack("ru").topics))
     places = [
         (f"location-{group}-{place}", f"group-{group}")
         for group, shares in enumerate(business.groups)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reviewbot.core.contract import Limit
-from reviewbot.core.model import LANGUAGES, Kind, Severity
+from reviewbot.core.model import LANGUAGES, Kind, Severity, Tone
 from reviewbot.core.settings import SAVED, Replies, Subject, Template, When, matches
 from reviewbot.drafting import lint
 from reviewbot.drafting.names import first_name
-from reviewbot.drafting.signature import signature_at
+from reviewbot.drafting.signature import has_cyrillic, signature_at
 from reviewbot.drafting.templates import (
     Pack,
     Unfilled,
@@ -125,7 +125,7 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
             passed.append((template, "just_used"))
             continue
         try:
-            text = fill(template.text, values)
+            text = _at_this_business(fill(template.text, values), template, ask)
         except Unfilled:
             passed.append((template, "unfilled"))
             continue
@@ -256,12 +256,15 @@ def _asks(when: When) -> int:
 def values_of(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> dict[str, str]:
     """Return what the slots of a template become for a review."""
     author = first_name(ask.author, known_names())
+    if author and language == "en" and has_cyrillic(author):
+        author = None  # "Hello Ольга" is neither language
+    topics = {**words.topics, **words.praised} if ask.tone == Tone.POSITIVE else words.topics
     values = {
         "author": author or "",
         "contact": ask.contact.strip() if ask.contacts else "",
         "location": ask.location_name,
         "sign": signature_at(replies.sign, ask.profile, ask.location_name).get(language, ""),
-        "topic": words.topics.get(ask.topic or "", "") if ask.has_text else "",
+        "topic": topics.get(ask.topic or "", "") if ask.has_text else "",
     }
     greeting = words.greeting_named if author else words.greeting_plain
     reach = words.reach_contact if values["contact"] else words.reach_nothing
@@ -325,6 +328,23 @@ _OF_A_PLACE = re.compile(
     r"|visit|shift|came\b|arrive|sat\b|guest|stay\b|drive|come\s+again|come\s+more|drop\s+in)",
     re.IGNORECASE,
 )
+
+
+_FAREWELL = re.compile(
+    r"\s+(?:До (?:новой |скорой )?встречи(?: за столом)?|Ждём (?:вас|тебя|снова)(?: снова)?"
+    r"|Обращайтесь ещё|Будем рады видеть вас (?:ещё|снова)|See you (?:soon|again)"
+    r"|We would be glad to see you again)[.!](?=\s|$)"
+)
+LEAST_WORDS = 4
+"""So many words a reply keeps, its greeting too."""
+
+
+def _at_this_business(text: str, template: Template, ask: DraftAsk) -> str:
+    """Nobody meets an app again: a shipped wording ends without that."""
+    if ask.profile != "app" or _is_named(template):
+        return text
+    kept = _FAREWELL.sub("", text)
+    return kept if len(kept.split()) >= LEAST_WORDS else text
 
 
 def _misfit(template: Template, ask: DraftAsk) -> str | None:

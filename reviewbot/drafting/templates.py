@@ -127,7 +127,8 @@ class Pack:
 
     `templates` are keyed by shelf ("negative") and theme: a topic, "general", "about" (names the
     topic in a slot), "wordless", "short". `bare` are the wordless ones of a shelf as short as they
-    can be, under the same names: words are thanked for only where there are some.
+    can be, under the same names: words are thanked for only where there are some. `praised`: what
+    some topics are called where they are praised.
     """
 
     language: str
@@ -136,6 +137,7 @@ class Pack:
     reach_contact: str
     reach_nothing: str
     topics: Mapping[str, str]
+    praised: Mapping[str, str]
     templates: Mapping[tuple[str, str], tuple[Template, ...]]
     bare: Mapping[str, tuple[Template, ...]]
 
@@ -191,7 +193,8 @@ def pack(language: str, address: str = "вы", profile: str | None = None) -> Pa
         greeting_plain=side["greeting"]["plain"],
         reach_contact=spell(side["reach"]["contact"]),
         reach_nothing=spell(side["reach"]["nothing"]),
-        topics=data["topics"],
+        topics={**data["topics"], **(side["topics"] if part == CLINIC else {})},
+        praised=data["praised"],
         templates=shelves,
         bare=bare,
     )
