@@ -1,6 +1,9 @@
 import csv
 import io
 import json
+import os
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from sqlmodel import Session
 from typer.testing import CliRunner
 
 from reviewbot.cli.app import app
+from reviewbot.cli.pages.browser import BROWSERS
 from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.model import Tone
 from reviewbot.core.ticket import Action
@@ -196,6 +200,55 @@ def test_report_writes_the_page_of_a_place_and_refuses_what_is_none(
     page.unlink()
     assert "switched figures of people off" in run(*line, "--people", code=1)
     assert not page.exists()
+
+
+PDF = [("ru", "Отзывы: Тверская 12"), ("en", "Reviews: Tverskaya 12")]
+
+
+def page_of(file: Path, folder: Path, language: str) -> list[str]:
+    """The command that writes a page of one place, without the files it is to write."""
+    name = "Тверская 12" if language == "ru" else "Tverskaya 12"
+    place = f'[locations.tverskaya]\nname = "{name}"\n'
+    text = SHORT.replace("[locations.main]\n", place)
+    config = written(folder, f'language = "{language}"\n{text}')
+    return ["report", "--database", str(file), "--config", str(config)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "title"), PDF)
+def test_report_prints_the_page(file: Path, tmp_path: Path, language: str, title: str) -> None:
+    if not any(map(shutil.which, BROWSERS)):
+        assert os.environ.get("CI_BROWSER") != "required", "there is no Chromium on the PATH"
+        pytest.skip("no Chromium on the PATH: nothing is printed")
+    pdf, html = tmp_path / "page.pdf", tmp_path / "page.html"
+    line = page_of(file, tmp_path, language)
+    told = run(*line, "--pdf", str(pdf), "--html", str(html)).replace("\n", "")
+    assert str(pdf) in told
+    assert str(html) in told, "both are written where both are named"
+    printed = pdf.read_bytes()
+    assert printed.startswith(b"%PDF-")
+    assert b"/Page" in printed
+    assert b"%%EOF" in printed[-1024:]
+    assert len(printed) > 20_000, "the tables and the pictures"
+    if reader := shutil.which("pdftotext"):
+        text = subprocess.run([reader, str(pdf), "-"], capture_output=True, check=True).stdout
+        assert title in text.decode()
+
+
+def test_report_says_why_nothing_was_printed(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No browser, or one that fails: a sentence, and no file."""
+    pdf, line = tmp_path / "page.pdf", page_of(file, tmp_path, "en")
+    found = tmp_path / "bin"
+    found.mkdir()
+    monkeypatch.setenv("PATH", str(found))
+    assert "No Chromium on the PATH" in run(*line, "--pdf", str(pdf), code=1).replace("\n", " ")
+    browser = found / "chromium"
+    browser.write_text("#!/bin/sh\necho out of paper >&2\nexit 3\n")
+    browser.chmod(0o755)
+    assert "out of paper" in run(*line, "--pdf", str(pdf), code=1)
+    assert not pdf.exists()
 
 
 def test_report_has_the_stars_that_messages_tell(file: Path) -> None:

@@ -10,8 +10,9 @@ from select import select as wait_for_any
 import pytest
 from sqlmodel import Session, col, func, select
 
+from reviewbot.core.trends.concern import ConcernKind, Sign
 from reviewbot.store.database import Database
-from reviewbot.store.tables import AuditRow, InboxRow, OutboxRow
+from reviewbot.store.tables import AuditRow, ConcernRow, InboxRow, OutboxRow
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -52,13 +53,23 @@ def test_it_answers_one_review_and_escalates_another(
         assert each.read_bytes().startswith(b"\x89PNG")
         each.unlink()
 
+    [page] = [Path(name) for name in re.findall(r"(\S+reviewbot-demo-\S+\.html)", played.stdout)]
+    shown = page.read_text(encoding="utf-8")
+    page.unlink()
+    assert shown.lstrip().startswith("<!doctype html>")
+    assert 'id="concerns"' in shown, "the incident stands on the page"
+    assert shown.count("<svg role=") >= 2, "pictures"
+
     database = Database(str(kept))
     acts, handled, sent = database.read_now(_rows)
+    [incident] = database.read_now(lambda session: session.exec(select(ConcernRow)).all())
+    assert incident.kind == ConcernKind.INCIDENT
+    assert len(Sign.from_json(incident.facts).tickets) == 9
     database.close()
     assert {"opened", "approve", "published", "reply_seen", "breach"} <= acts
     assert {"reached", "guest_says_solved"} <= acts, "the guest was reached, and said so"
     assert handled >= 2, "the greeting and the press came through the inbox"
-    assert {"alert", "edit", "escalation", "notice"} <= sent
+    assert {"alert", "concern", "edit", "escalation", "notice"} <= sent
 
 
 def _rows(session: Session) -> tuple[set[str], int, set[str]]:
