@@ -17,12 +17,12 @@ _FLAT = (
     r"|intercom|front\s+door|gate\s+code)\b"
 )
 _STREET = (  # «ул. Лесная, 5», «дом 7», "14 Baker Street"
-    r"(?:(?:ул(?:иц\w{1,2}|\.)|просп(?:ект\w{0,2}|\.)|пр(?:-т|\.)|переул\w{1,3}|пер\.|шоссе|бульвар\w{0,2}|наб(?:ережн\w{2}|\.)"
-    r"|проезд\w{0,2}|площад\w{1,2}|пл\.)\s*[\w-]{2,30}|[\w-]{3,30}(?:ой|ая|ую|ого|ий|а|е|у|ы|и)|[А-ЯЁ][\w-]{2,30})"
-    rf",?\s+(?:(?:дом\w{{0,2}}|д\.)\s*)?{_NUMBER}(?!\s*(?:минут|час|раз|руб|%|₽|дн|шт|чел|гост|январ|феврал|март"
+    r"(?:(?i:(?:ул(?:иц\w{1,2}|\.)|просп(?:ект\w{0,2}|\.)|пр(?:-т|\.)|переул\w{1,3}|пер\.|шоссе|бульвар\w{0,2}|наб(?:ережн\w{2}|\.)"
+    r"|проезд\w{0,2}|площад\w{1,2}|пл\.)\s*[\w-]{2,30})|[А-ЯЁ][\w-]{2,30})"
+    rf",?\s+(?i:(?:дом\w{{0,2}}|д\.)\s*)?{_NUMBER}(?!\s*(?:минут|час|раз|руб|%|₽|дн|шт|чел|гост|январ|феврал|март"
     r"|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|[:.]\d))"
-    r"|(?:дом\w{0,2}|д\.)\s*\d{1,4}\b"
-    r"|\d{1,4}[a-z]?,?\s+(?:[A-Z][\w'-]{1,30}\s+){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|square|close|court|way"
+    r"|(?i:дом\w{0,2}|д\.)\s*\d{1,4}\b"
+    r"|\d{1,4}[a-z]?,?\s+(?:[A-Z][\w'-]{1,30}\s+){1,3}(?i:street|st|road|rd|avenue|ave|lane|ln|drive|square|close|court|way"
     r"|boulevard|blvd)\b"
 )
 _GUEST = (
@@ -40,8 +40,9 @@ _PATTERN: list[re.Pattern[str]] = []
 def homes(text: str) -> Iterator[str]:
     """Yield what tells where the guest lives."""
     if not _PATTERN:
-        near = rf"{_GUEST}[^.!?\n]{{0,30}}?(?:{_STREET})"
-        _PATTERN.extend(re.compile(each, re.IGNORECASE) for each in (_FLAT, near))
+        # A street has a capital letter, the rest may have any.
+        near = rf"(?i:{_GUEST})[^.!?\n]{{0,30}}?(?:{_STREET})"
+        _PATTERN.extend(re.compile(each) for each in (f"(?i:{_FLAT})", near))
     for pattern in _PATTERN:
         for hit in pattern.finditer(text):
             yield hit[0]
