@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         lists = fitting_danger.handmade(language)
         found = fitting_danger.examples(fitted, lists, chosen)
         points = fitting_danger.fit_danger(found)
-        fitted["danger"] = fitting_danger.danger_table(points, found, language)
+        fitted["danger"] = fitting_danger.danger_table(points, found)
         path.write_text(f"{written}\n{MARK}{numbers(fitted, pack)}", encoding="utf-8")
         print(
             f"{path.name}: {len(chosen)} reviews;"
@@ -68,6 +68,9 @@ def numbers(pack: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     parts.append(_table("danger.model", danger["model"]))
     parts.append(_table("danger.groups", danger["groups"]))
     parts.append(_table("danger.manner", danger["manner"]))
+    parts.append(_table("danger.kinds", danger["kinds"]))
+    parts.append(_words("danger.small", danger["small"]))
+    parts.append(_words("danger.pairs", danger["pairs"]))
     parts += [_words(f"danger.words.{of}", stems) for of, stems in danger["words"].items()]
     for name, profile in pack.get("profile", {}).items():
         if "model" not in profile or "model" in before["profile"][name]:

@@ -46,6 +46,8 @@ MEASURED_ONCE = (
     "measured_once_third",
     "measured_once_fourth",
     "measured_ordinary",
+    "measured_ordinary_second",
+    "measured_roundabout",
     "measured_short",
 )
 

@@ -43,6 +43,8 @@ LISTS = pytest.mark.parametrize(
         ("critical_tenth_HANDMADE.txt", "harmless_tenth_HANDMADE.txt"),
         ("critical_eleventh_HANDMADE.txt", "harmless_eleventh_HANDMADE.txt"),
         ("critical_thirteenth_HANDMADE.txt", "harmless_thirteenth_HANDMADE.txt"),
+        ("critical_fourteenth_HANDMADE.txt", "harmless_fourteenth_HANDMADE.txt"),
+        ("critical_fifteenth_HANDMADE.txt", "harmless_fifteenth_HANDMADE.txt"),
     ],
 )
 
@@ -51,7 +53,9 @@ LISTS = pytest.mark.parametrize(
 def test_the_lists_are_long_enough(critical_file: str, harmless_file: str) -> None:
     critical, harmless = sentences(critical_file), sentences(harmless_file)
     assert len(critical) >= 150
-    assert len(harmless) >= 0.99 * len(critical)
+    # Of the last two writers' sentences two in three are events.
+    short = critical_file.startswith(("critical_fourteenth", "critical_fifteenth"))
+    assert len(harmless) >= (0.45 if short else 0.99) * len(critical)
 
 
 # The model is fitted to these lists: the bounds say that nothing is forgotten, not what another
@@ -82,23 +86,23 @@ def test_a_list_nothing_was_fitted_to() -> None:
     assert len(told) == 60
     assert sum(told[:30]) >= 29
     assert sum(told[30:]) >= 18
-    assert len(wrong) <= 3, wrong
+    assert len(wrong) <= 4, wrong
 
 
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [
-        ("measured_once", {"plain": 29, "roundabout": 26}, {"lookalike": 1}),
-        ("measured_once_second", {"plain": 29, "roundabout": 22}, {"lookalike": 3}),
+        ("measured_once", {"plain": 29, "roundabout": 27}, {"lookalike": 0}),
+        ("measured_once_second", {"plain": 30, "roundabout": 20}, {"lookalike": 1}),
         (
             "measured_once_third",
-            {"plain": 40, "roundabout": 31},
-            {"lookalike": 3, "harmless": 0, "ordinary": 1},
+            {"plain": 40, "roundabout": 32},
+            {"lookalike": 0, "harmless": 0, "ordinary": 4},
         ),
         (
             "measured_once_fourth",
-            {"plain": 39, "roundabout": 24},
-            {"lookalike": 3, "harmless": 1, "ordinary": 5},
+            {"plain": 39, "roundabout": 26},
+            {"lookalike": 2, "harmless": 0, "ordinary": 3},
         ),
     ],
 )
@@ -115,16 +119,29 @@ def test_a_list_written_by_somebody_else_and_measured_once(
 def test_ordinary_complaints_kept_aside() -> None:
     """Made to sound like events, by somebody else: the other two thirds are fitted to."""
     told = measured("measured_ordinary")
-    assert told["ordinary, ru"] <= 14, told
-    assert told["ordinary, en"] <= 5, told
+    assert told["ordinary, ru"] <= 12, told
+    assert told["ordinary, en"] <= 4, told
+    told = measured("measured_ordinary_second")
+    assert told["ordinary, ru"] <= 9, told
+    assert told["ordinary, en"] <= 1, told
+
+
+def test_roundabout_events_and_look_alikes_kept_aside() -> None:
+    """A third of what two people who saw nothing of the rules wrote to be hard: the others of
+    theirs are fitted to."""
+    told = measured("measured_roundabout")
+    assert told["roundabout, ru"] >= 85, told
+    assert told["lookalike, ru"] <= 10, told
+    assert told["roundabout, en"] >= 9, told
+    assert told["lookalike, en"] == 0, told
 
 
 def test_the_shortest_plain_events_kept_aside() -> None:
     """Two to five words of every danger, and figures of speech as short; the other two thirds are
     fitted to, and rules were written with those in view."""
     told = measured("measured_short")
-    assert told["plain"] >= 62, told
-    assert told["lookalike"] <= 5, told
+    assert told["plain"] >= 68, told
+    assert told["lookalike"] <= 7, told
 
 
 @pytest.mark.parametrize(
@@ -136,6 +153,8 @@ def test_the_shortest_plain_events_kept_aside() -> None:
         "Found a cockroach",
         "Ребёнка обожгло",
         "Украли телефон",
+        "Потешались над моим диагнозом",
+        "Bolted her in",
     ],
 )
 def test_a_plain_event_is_known_however_short(text: str) -> None:

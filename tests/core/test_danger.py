@@ -23,6 +23,7 @@ PACK: dict[str, Any] = {
     },
     "model": {"bias": -1.0},
     "manner": {"turn": ["but"], "mine": ["my", "our"]},
+    "kinds": {"patient": "stretcher splint* drip", "play": "puppet*"},
     "group": [
         {
             "id": "theft",
@@ -36,6 +37,9 @@ PACK: dict[str, Any] = {
         "model": {"bias": -2.0, "threshold": 0.5, "high stars": -1.5},
         "groups": {"theft": 3.0, "not theft": -1.0},
         "manner": {"turn": -2.0, "mine": 1.2},
+        "small": {"0.5": "until"},
+        "kinds": {"patient": 1.5, "!patient": -0.5, "play": -2.0},
+        "pairs": {"2.2": "until_now"},
         "words": {"theft": {"1.0": "pocket vanish wallet"}, "any": {"-2.0": "film"}},
     },
 }
@@ -82,6 +86,45 @@ def test_what_tells_of_a_danger_makes_a_review_critical(text: str) -> None:
 )
 def test_what_is_denied_a_figure_of_speech_or_far_apart_does_not(text: str) -> None:
     assert judge(text).severity is not Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        # a word no list of stems knows speaks by its kind, with any ending
+        ("A splint and a wallet", {"kind:patient": 1.5}),
+        ("No splint", {"kind:!patient": -0.5}),
+        # a stem with points of its own holds those of its kinds; words of one kind count once each
+        ("The puppets, a drip", {"kind:play": -2.0, "kind:patient": 1.5}),
+        # two neighbours say more than each of them
+        ("A wallet until now", {"pair:until_now": 2.2, "manner:until": 0.5}),
+        ("The wallet, until", {"manner:until": 0.5}),
+    ],
+)
+def test_words_speak_by_their_kind_and_with_their_neighbour(
+    text: str, parts: dict[str, float]
+) -> None:
+    shown = dict(explain(Classifier([PACK], rules=RuleSet()), text=text).danger)
+    told = {
+        name: value for name, value in shown.items() if name.startswith(("kind", "pair", "manner"))
+    }
+    assert told == parts
+
+
+def test_long_praise_needs_more_than_a_short_one() -> None:
+    pack = {
+        **PACK,
+        "danger": {
+            **PACK["danger"],
+            "model": {**PACK["danger"]["model"], "high stars": 0.0, "long praise": -5.0},
+        },
+    }
+    judge_of = Classifier([pack], rules=RuleSet())
+    event = "He pocketed it and vanished"
+    assert judge_of.classify(text=event, rating=5).severity is Severity.CRITICAL
+    long = f"{QUIET * 3}{event}."
+    assert judge_of.classify(text=long, rating=2).severity is Severity.CRITICAL
+    assert judge_of.classify(text=long, rating=5).severity is not Severity.CRITICAL
 
 
 def test_stars_count_but_do_not_decide() -> None:
@@ -220,7 +263,10 @@ def test_the_packs_have_a_fitted_model(language: str) -> None:
     model = classifier().lexicons[language].danger
     assert model is not None
     assert len(model.features) > 30
-    assert load_pack(language)["danger"]["manner"].keys() <= load_pack(language)["manner"].keys()
+    pack = load_pack(language)
+    assert pack["danger"]["manner"].keys() <= pack["manner"].keys()
+    assert {name.lstrip("!") for name in pack["danger"]["kinds"]} <= pack["kinds"].keys()
+    assert pack["danger"]["model"]["long praise"] < 0
     known = {group["id"] for group in load_pack(language)["group"]} | {"any"}
     assert set(load_pack(language)["danger"]["words"]) <= known
 

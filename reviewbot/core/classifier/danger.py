@@ -8,7 +8,7 @@ supposed counts apart.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from math import exp, log
 
 from reviewbot.core.classifier.entries import CONTRAST, SIGN, Entry, Stem
@@ -66,19 +66,27 @@ class Danger:
 class Tokens:
     """A review's tokens in one row, with what is denied, and said by rules.
 
-    `stems` holds each token's manner of telling, or its stem where it may speak of a danger.
+    `stems` holds each token's manner of telling, or its stem where it may speak of a danger;
+    `pairs` what each token is together with the next one.
     """
 
-    def __init__(self, walked: Scan) -> None:
+    def __init__(
+        self, walked: Scan, model: DangerModel, entries: list[Entry] | None = None
+    ) -> None:
         self.walked = walked
-        self.entries: list[Entry] = [*chain.from_iterable(walked.entries)]
+        self.entries = entries or [*chain.from_iterable(walked.entries)]
+        self.stems = telling_stems(self.entries, walked.said)
+        self.pairs = pairs_of(self.entries, model)
+
+    def look_closer(self) -> None:
+        """Find what is said by rules and what is denied: only where a window is worth it."""
+        walked = self.walked
         starts = [0, *accumulate(map(len, walked.entries))]
         self.hits: list[tuple[Hit, int, int]] = [
             (hit, starts[hit[3]] + hit[4], starts[hit[3]] + hit[5])
             for hit in walked.hits
             if hit[0].danger and hit[5] - hit[4] <= TOGETHER_TOKENS
         ]
-        self.stems = telling_stems(self.entries, walked.said)
         self._denied = {token for places in walked.denied for token in places}
 
     def said_by_rules(self, first: int, last: int) -> list[tuple[str, int, int]]:
@@ -121,10 +129,16 @@ def telling_stems(entries: list[Entry], said: list[Stem | None]) -> list[Stem | 
     ]
 
 
+def pairs_of(entries: list[Entry], model: DangerModel) -> list[Stem | None]:
+    """Return what each token but the last adds together with the next one, or None."""
+    get = model.pairs.get
+    return [*map(get, pairwise([entry.root for entry in entries]))]
+
+
 def features(tokens: Tokens, first: int, last: int) -> dict[str, list[int]]:
     """Return what a window holds: features by name, each with the tokens that are it.
 
-    Names are those of DangerModel, `stem:…` and `manner:…`.
+    Names are those of DangerModel, `stem:…`, `manner:…` and `pair:…`.
     """
     found: dict[str, list[int]] = {}
     for danger, start, end in tokens.said_by_rules(first, last):
@@ -132,6 +146,9 @@ def features(tokens: Tokens, first: int, last: int) -> dict[str, list[int]]:
     for token, stem in enumerate(tokens.stems[first:last], first):
         if stem is not None:
             found.setdefault(stem.feature, []).append(token)
+    for token, pair in enumerate(tokens.pairs[first : last - 1], first):
+        if pair is not None:
+            found.setdefault(pair.feature, []).append(token)
     return found
 
 
@@ -151,6 +168,8 @@ def review_features(weighed: Weighed, rating: int | None, tokens: int) -> dict[s
     }
     if rating is not None:
         found["review:high stars" if rating >= 4 else "review:low stars"] = 1.0
+        if rating >= 4 and tokens > SHORT:
+            found["review:long praise"] = 1.0
     return found
 
 
@@ -174,10 +193,10 @@ def find_danger(
         if name in model.features
     }
     base = model.bias + sum(whole.values())
-    windows = _worth_a_look(walked, model, at_least - base)
-    if not windows:
+    tokens, windows = _worth_a_look(walked, model, at_least - base)
+    if tokens is None or not windows:
         return None
-    tokens = Tokens(walked)
+    tokens.look_closer()
     totals = [(-base - _sum_of(tokens, model, kind, window), *window) for window in windows]
     for less, first, last in sorted(totals):
         if -less < at_least:
@@ -211,22 +230,27 @@ def windows_of(entries: list[Entry]) -> Iterator[tuple[int, int]]:
         yield max(0, last - WINDOW), last
 
 
-def _worth_a_look(walked: Scan, model: DangerModel, needed: float) -> list[tuple[int, int]]:
+def _worth_a_look(
+    walked: Scan, model: DangerModel, needed: float
+) -> tuple[Tokens | None, list[tuple[int, int]]]:
     """Return the windows in which something speaks of a danger, but for those that cannot reach
-    what is needed whatever their words come to together."""
+    what is needed whatever their words come to together; and the tokens, if any was looked at."""
     entries = [*chain.from_iterable(walked.entries)]
     told = [model.most_of_rule.get(hit[0].danger, 0.0) for hit in walked.hits if hit[0].danger]
     # A list is made at once; a generator takes twice as long for each of a long review's words.
     alarming = [entry.alarms for entry in entries]
     if not told and True not in alarming:
-        return []
+        return None, []
+    tokens = Tokens(walked, model, entries)
     needed -= sum(told) + (max(0.0, model.brief) if told else 0.0)
     alarms = [0, *accumulate(alarming)]
-    sums = [0.0, *accumulate(_most_of_tokens(telling_stems(entries, walked.said)))]
-    return [
+    stems = [0.0, *accumulate(_most_of_tokens(tokens.stems))]
+    pairs = [0.0, *accumulate([pair.most if pair else 0.0 for pair in tokens.pairs])]
+    return tokens, [
         (first, last)
         for first, last in windows_of(entries)
-        if (told or alarms[last] > alarms[first]) and sums[last] - sums[first] >= needed
+        if stems[last] - stems[first] + pairs[last - 1] - pairs[first] >= needed
+        and (told or alarms[last] > alarms[first])
     ]
 
 
@@ -251,7 +275,7 @@ def _sum_of(tokens: Tokens, model: DangerModel, kind: str, window: tuple[int, in
     """Return what the features of a window add up to, without telling which they are: all windows
     are summed, one is told."""
     first, last = window
-    stems = set(tokens.stems[first:last])
+    stems = {*tokens.stems[first:last], *tokens.pairs[first : last - 1]}
     stems.discard(None)
     value = sum([stem.danger for stem in stems if stem])
     get, nothing = model.features.get, _NO_POINTS
@@ -296,7 +320,7 @@ def _weigh_window(
     for name, places in features(tokens, first, last).items():
         sort, _, rest = name.partition(":")
         if sort != "rule":
-            stem = tokens.stems[places[0]]
+            stem = (tokens.pairs if sort == "pair" else tokens.stems)[places[0]]
             assert stem is not None
             value, danger = stem.danger, stem.of
         else:
@@ -308,7 +332,7 @@ def _weigh_window(
         if not value:
             continue
         parts[name] = value
-        if value >= TELLING_FROM and sort != "manner":
+        if value >= TELLING_FROM and sort not in ("manner", "pair"):
             for place in places:
                 telling[place] = telling.get(place, 0.0) + value
         if sort == "rule" and value > by_rule[0]:

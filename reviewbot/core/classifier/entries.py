@@ -125,10 +125,10 @@ class Stem:
     is: so many are gathered and counted per review that comparing names would show.
 
     `points` speak for a complaint, `danger` for a danger, of the sort named by `of`. `feature` is
-    its name for the danger model.
+    its name for the danger model, `most` what it can add at most to a danger.
     """
 
-    __slots__ = ("danger", "feature", "name", "of", "points")
+    __slots__ = ("danger", "feature", "most", "name", "of", "points")
 
     def __init__(
         self, name: str, points: float, danger: float = 0.0, of: str = "", sort: str = "stem"
@@ -137,6 +137,7 @@ class Stem:
         self.feature = f"{sort}:{name}"
         self.points = points
         self.danger = danger
+        self.most = max(0.0, danger)
         self.of = of
 
 
@@ -165,7 +166,7 @@ class Entry:
     `manner` is the manner of telling the word belongs to, if any, said or denied. `alarms` is
     whether the word is reason enough to look for a danger around it. What is `beside` the point
     says nothing of one by its stem: stop words. `kind` is the kind of business the word shows, or
-    "". `punctuation` is the sign where the token is no word.
+    "". `punctuation` is the sign where the token is no word. `root` is what root_of says.
     """
 
     form: str
@@ -188,6 +189,7 @@ class Entry:
     known: bool
     kind: str
     punctuation: str
+    root: str
 
 
 Key = TypeVar("Key", bound=Sized)
@@ -281,12 +283,18 @@ def known_of(values: list[object]) -> KnownWord:
     )
 
 
-def unknown_word(form: str) -> Entry:
+def root_of(word: str, stem: str) -> str:
+    """Return by what a word is known in a pair of neighbours: its stem, `#` for any number, a sign
+    as it stands."""
+    return "#" if word.isdigit() else stem if word[0].isalnum() else word
+
+
+def unknown_word(form: str, root: str) -> Entry:
     """Return what is known of a word that no rule, no stem and no mark knows: nearly half of all
     new ones."""
     return Entry(
         form, QUIET, 0, 0, None, None, (), False, (), (), (), frozenset(), 0, 0, None, False,
-        False, False, "", "",
+        False, False, "", "", root,
     )  # fmt: skip
 
 

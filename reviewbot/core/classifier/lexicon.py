@@ -38,6 +38,7 @@ from reviewbot.core.classifier.entries import (
     Together,
     Trade,
     known_of,
+    root_of,
     rule_of,
     unknown_word,
 )
@@ -56,9 +57,11 @@ from reviewbot.core.classifier.patterns import (
 from reviewbot.core.classifier.weights import (
     DangerModel,
     Model,
+    WordKinds,
     danger_model_of,
     danger_stems,
     model_of,
+    small_words,
     unpacked,
 )
 
@@ -136,8 +139,6 @@ class Lexicon:
         self.many_forms = frozenset(pack.get("headings", {}).get("many", ()))
         self.models: dict[str, Model] = {}
         self._compile_models(pack)
-        self.danger: DangerModel | None = None
-        self._manner: dict[str, Stem] = {}
         self._compile_danger(pack)
         self._compile_marks(pack)
         for group in pack.get("group", ()):
@@ -175,13 +176,12 @@ class Lexicon:
                 self._index.add(element, Trade(name))
 
     def _compile_danger(self, pack: Mapping[str, Any]) -> None:
-        self.danger = danger_model_of(pack.get("danger", {}))
-        if self.danger is None:
-            return
-        points = pack["danger"].get("manner", {})
-        for name, words in pack.get("manner", {}).items():
-            said = Stem(name, 0.0, float(points.get(name, 0.0)), sort="manner")
-            self._manner |= dict.fromkeys(words, said)
+        self.danger: DangerModel | None = danger_model_of(pack.get("danger", {}))
+        self._manner, self.sorts_of = small_words(pack)
+        self.word_kinds = WordKinds(pack, self._stem)
+        # A stem's points hold those of its kinds, so that they are added once.
+        for name, said in self._said.items():
+            said.danger += self.word_kinds.points_of(name)
 
     def _compile_marks(self, pack: Mapping[str, Any]) -> None:
         for name, flag in FLAGS.items():
@@ -341,11 +341,14 @@ class Lexicon:
         silent = bool(self._off) and self.silences(self.word_id(stem))
         stems: dict[str, Stem] = {} if silent else self._said
         said, said_negated = stems.get(stem), stems.get(f"!{stem}")
+        if not (silent or (said and said_negated)):
+            of_kinds = self.word_kinds.named(stem)
+            said, said_negated = said or of_kinds[0], said_negated or of_kinds[1]
         flags = self._marks.get(word, 0)
         manner = self._manner.get(word)
         marked = flags or said or said_negated or manner
         if known is NOTHING and not marked and word[0].isalnum():
-            return unknown_word(form)
+            return unknown_word(form, root_of(word, stem))
         punctuation = "" if word[0].isalnum() else _SIGNS.get(word[0], ".")
         begins = bits & self.firsts
         acts = (flags | (BEGINS_PARTS if begins else 0)) & ACTING
@@ -378,6 +381,7 @@ class Lexicon:
             known=bool(known.speaks or flags or said or said_negated),
             kind=known.kind,
             punctuation=punctuation,
+            root=root_of(word, stem),
         )
 
 

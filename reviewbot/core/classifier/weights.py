@@ -1,10 +1,12 @@
 """The fitted numbers of a pack: what a review as a whole, a rule and a stem add to the score, and
 what tells of a danger."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import log
 from typing import Any, NamedTuple
+
+from reviewbot.core.classifier.entries import Stem
 
 SHAPE = (
     "words", "silent", "complaint", "praise", "complaint-share", "balance", "complaint-density",
@@ -113,7 +115,8 @@ class DangerModel:
     `features` are points by feature name: `rule:theft` or `rule:not theft` a group's rule fired
     near, `review:…` what is true of the review. The points of stems and of manners of telling
     stand with the words themselves. From `threshold` on a review is critical; `probability` is the
-    same as P. `most_of_rule` is how much the rules of a danger can add. `unnamed` is added to a
+    same as P. `most_of_rule` is how much the rules of a danger can add. `pairs` are words that
+    stand next to each other, by their roots. `unnamed` is added to a
     window of a longer review in which no rule names a danger; `brief` to one in which a rule does,
     the more the shorter it is.
     """
@@ -123,6 +126,7 @@ class DangerModel:
     probability: float
     features: Mapping[str, Points]
     most_of_rule: Mapping[str, float]
+    pairs: Mapping[tuple[str, str], Stem]
     unnamed: float = 0.0
     brief: float = 0.0
 
@@ -154,9 +158,19 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
         probability=probability,
         features=features,
         most_of_rule=_most_of_rules(table.get("groups", {})),
+        pairs=_pairs(unpacked(table.get("pairs", {}))),
         unnamed=float(model.get("unnamed", 0.0)),
         brief=float(model.get("brief", 0.0)),
     )
+
+
+def _pairs(points: Mapping[str, float]) -> dict[tuple[str, str], Stem]:
+    """Return pairs of neighbours by their roots, from names like "до_сих"."""
+    split = {name: name.partition("_") for name in points}
+    return {
+        (first, second): Stem(name, 0.0, points[name], sort="pair")
+        for name, (first, _, second) in split.items()
+    }
 
 
 def _most_of_rules(groups: Mapping[str, Any]) -> dict[str, float]:
@@ -179,3 +193,69 @@ def danger_stems(table: Mapping[str, Any]) -> dict[str, Points]:
 
 def _danger(name: str) -> str:
     return "" if name == ANY else name
+
+
+SHORTEST_START = 4
+"""No word of a kind has fewer letters before its `*`: by so many they are looked up."""
+
+
+class WordKinds:
+    """The kinds of things a pack's words name, by stems, and their points; `!` before a kind:
+    after a negation. A word without points of its own still speaks by its kind: «лангета» is a
+    patient's thing, «повестка» a court's.
+    """
+
+    def __init__(self, pack: Mapping[str, Any], stem: Callable[[str], str]) -> None:
+        points = pack.get("danger", {}).get("kinds", {})
+        self._points = {name: float(value) for name, value in points.items()}
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._starts: dict[str, list[tuple[str, str]]] = {}
+        for kind, words in pack.get("kinds", {}).items():
+            for word in words.split():
+                start = word.removesuffix("*")
+                if start != word:
+                    self._starts.setdefault(start[:SHORTEST_START], []).append((start, kind))
+                named = stem(start)
+                self._words[named] = (*self._words.get(named, ()), kind)
+        self._named: dict[tuple[str, ...], tuple[Stem | None, Stem | None]] = {}
+
+    def of(self, stem: str) -> tuple[str, ...]:
+        """Return the kinds of a stem, in the order of their names."""
+        found = self._words.get(stem, ())
+        for start, kind in self._starts.get(stem[:SHORTEST_START], ()):
+            if stem.startswith(start):
+                found = (*found, kind)
+        return tuple(sorted({*found})) if found else ()
+
+    def points_of(self, name: str) -> float:
+        """Return what the kinds of a stem add; `!` before it: after a negation."""
+        denied = "!" if name.startswith("!") else ""
+        return self._sum(self.of(name.removeprefix("!")), denied)
+
+    def named(self, stem: str) -> tuple[Stem | None, Stem | None]:
+        """Return what a stem without points of its own is known as, said and denied: its kinds,
+        one object for all such words of the same kinds; None where they add nothing."""
+        kinds = self.of(stem)
+        if kinds not in self._named:
+            self._named[kinds] = self._stem(kinds, ""), self._stem(kinds, "!")
+        return self._named[kinds]
+
+    def _stem(self, kinds: tuple[str, ...], denied: str) -> Stem | None:
+        points = self._sum(kinds, denied)
+        return Stem(denied + "+".join(kinds), 0.0, points, sort="kind") if points else None
+
+    def _sum(self, kinds: tuple[str, ...], denied: str) -> float:
+        return sum([self._points.get(f"{denied}{kind}", 0.0) for kind in kinds])
+
+
+def small_words(pack: Mapping[str, Any]) -> tuple[dict[str, Stem], dict[str, tuple[str, ...]]]:
+    """Return what each small word adds, its sort's points and its own together, and the sorts of
+    each."""
+    table = pack.get("danger", {})
+    points = unpacked(table.get("small", {}))
+    sorts: dict[str, tuple[str, ...]] = {}
+    for name, words in pack.get("manner", {}).items():
+        for word in words:
+            points[word] = points.get(word, 0.0) + float(table.get("manner", {}).get(name, 0.0))
+            sorts[word] = (*sorts.get(word, ()), name)
+    return {word: Stem(word, 0.0, value, sort="manner") for word, value in points.items()}, sorts
