@@ -48,6 +48,7 @@ from reviewbot.store.backups import folder
 from reviewbot.store.backups.copy import BackupError
 from reviewbot.store.database import Database, file_of
 from reviewbot.store.migrations import upgrade
+from reviewbot.store.privacy import forgotten
 from reviewbot.store.queues import outbox, work
 from reviewbot.store.tx import Tx
 from reviewbot.ticks import Job, Jobs, Pace, Ticks
@@ -265,6 +266,7 @@ class App:
         self.parsing.close()
         await self.fetcher.close()
         await self.bots.close()
+        await self.db.read(forgotten.keep_or_tell)
         self.db.close()
 
     async def run(self, stop: asyncio.Event) -> None:

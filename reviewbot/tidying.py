@@ -23,5 +23,5 @@ async def tidy(db: Database, settings: Settings, now: datetime) -> None:
         pass
     if differ := await db.write(lambda rows: day_counts.check_day(rows, now)):
         log.error("counts of a day differed from its reviews at %d pages: counted anew", differ)
-    await db.read(forgotten.keep)
+    await db.read(forgotten.keep_or_tell)
     await db.empty_log()

@@ -242,6 +242,7 @@ def server_engine(url: str, connect: dict[str, Any] | None = None, **options: An
 
 
 _ANNOUNCED = "something to send"
+FOLLOW = "what reads the rows right after the commit, and does not raise"
 
 
 def announce(session: Session) -> None:
@@ -285,8 +286,7 @@ class Database:
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on a snapshot in a reader thread; it must not write."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self.read_now, work)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
 
     def write_now(self, work: Callable[[Session], T]) -> T:
         """The same as `write`, here and now: for commands and tests."""
@@ -294,7 +294,10 @@ class Database:
 
     def _written(self, work: Callable[[Session], T]) -> tuple[T, bool]:
         with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
-            return work(session), _ANNOUNCED in session.info
+            result, info = work(session), session.info
+        if FOLLOW in info:
+            self.read_now(info[FOLLOW])
+        return result, _ANNOUNCED in info
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """The same as `read`, here and now."""
@@ -302,19 +305,17 @@ class Database:
             return work(session)
 
     def write_anew(self) -> None:
-        """Write a SQLite file anew without its free pages: versions before this one left there
-        what was deleted. Others wait meanwhile."""
+        """Write a SQLite file anew without the free pages of earlier versions; others wait."""
         if is_file(self.url):
             self._outside_transactions("VACUUM")
 
     async def empty_log(self) -> bool:
         """The same as `empty_log_now`, in the writer thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, self.empty_log_now)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self.empty_log_now)
 
     def empty_log_now(self) -> bool:
-        """Let SQLite fold its write-ahead log into the file and cut it: it holds pages as they
-        were. Return False where readers or writers were in the way; nothing is lost by that."""
+        """Let SQLite fold its write-ahead log, which holds pages as they were, into the file and
+        cut it. Return False where others were in the way; nothing is lost by that."""
         if not is_file(self.url):
             return True
         busy, *_ = self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")

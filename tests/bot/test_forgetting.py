@@ -3,7 +3,7 @@
 from reviewbot.core.model import TicketState
 from reviewbot.store.database import file_of
 from reviewbot.store.privacy import forgotten
-from reviewbot.store.tables import AuditRow, InboxRow, ReviewRow
+from reviewbot.store.tables import AuditRow, ForgottenRow, InboxRow, ReviewRow
 from tests.bot.bot_world import BotWorld
 from tests.telegram_world import Shown
 
@@ -104,3 +104,16 @@ async def test_a_file_that_cannot_be_read_stops_it_and_says_so(bot_world: BotWor
     told = await bot_world.press(card, "Удалить имя и слова", "oleg")
     assert "Ничего не изменилось" in told
     assert lies_in(bot_world, "уронила поднос")
+
+
+async def test_the_marks_stand_in_the_file_at_once(bot_world: BotWorld) -> None:
+    """An hour later, with the tidying, a copy of the day before may long be restored."""
+    number = bot_world.store_world.ticket(text=WORDS)
+    await bot_world.start()
+    card = await bot_world.card(number)
+    await asked(bot_world, card)
+    await bot_world.press(card, "Удалить имя и слова", "oleg")
+    await bot_world.shows(card, "🗑 Удалено")
+    held = forgotten.register(bot_world.store_world.db.read_now(forgotten.path_of))
+    assert set(held.marks) == {row.mark for row in bot_world.rows_of(ForgottenRow)}
+    assert held.marks

@@ -1,5 +1,6 @@
 """A guest was forgotten: the site shows the review as before, and the words do not come back."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ from reviewbot.core.readings.forgotten_marks import marks_of
 from reviewbot.core.ticket import Actor
 from reviewbot.store.database import file_of
 from reviewbot.store.privacy import forgotten
-from reviewbot.store.tables import ReviewRow
+from reviewbot.store.tables import ForgottenRow, ReviewRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.forgetting import register
 from reviewbot.workflow.forgetting.forgotten_review import forget
@@ -29,7 +30,14 @@ def forget_all(world: CollectWorld, *names: str) -> None:
             forget(tx(world, rows), review.id or 0, Actor("oleg", "Олег"), key)
 
     world.db.write_now(work)
-    world.db.read_now(forgotten.keep)
+
+
+def killed_before_the_file(world: CollectWorld) -> Path:
+    """Leave the file as a kill between the commit and it leaves it: a key, and no marks."""
+    path = world.db.read_now(forgotten.path_of)
+    held = json.loads(path.read_text())
+    path.write_text(json.dumps({**held, "marks": {}}))
+    return path
 
 
 def tx(world: CollectWorld, rows: Session) -> Tx:
@@ -152,3 +160,36 @@ def test_a_review_without_an_id_is_known_by_its_words_and_author() -> None:
     assert not ids[0] & set(marks_of(b"l" * 32, "feed", "x", one)), (
         "without the key it tells nothing"
     )
+
+
+async def test_a_start_makes_up_for_a_kill_before_the_file(
+    world: CollectWorld, tmp_path: Path
+) -> None:
+    world.site.reviews = [entry("r1", days_ago(1), 1, WORDS)]
+    await world.read()
+    copied(world, to=tmp_path / "copy")
+    forget_all(world, "r1")
+    path = killed_before_the_file(world)
+    world.db.write_now(lambda rows: register.follow(tx(world, rows)))
+    assert forgotten.register(path).marks
+    copied(world, back=tmp_path / "copy")
+    world.db.write_now(lambda rows: register.follow(tx(world, rows)))
+    assert kept(world) == [("forgotten", None, 1)]
+
+
+async def test_what_is_put_aside_tells_its_marks(world: CollectWorld) -> None:
+    world.site.reviews = [entry("r1", days_ago(1), 1, WORDS)]
+    await world.read()
+    forget_all(world, "r1")
+    path = killed_before_the_file(world)
+    file = file_of(world.db.url)
+    assert file is not None
+    forgotten.take_over(file)
+    assert set(forgotten.register(path).marks) == {row.mark for row in world.rows(ForgottenRow)}
+
+
+async def test_a_damaged_database_that_is_put_aside_tells_nothing(tmp_path: Path) -> None:
+    (tmp_path / "damaged").write_bytes(b"SQLite format 3" + bytes(2000))
+    forgotten.take_over(tmp_path / "damaged")
+    forgotten.take_over(tmp_path / "not there")
+    assert not (tmp_path / "not there").exists()

@@ -1,5 +1,6 @@
 """A month later the bot goes on from an old copy: nothing is said twice, what is open is told."""
 
+import json
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -17,8 +18,9 @@ from reviewbot.core.model import TicketState
 from reviewbot.store.backups import copy
 from reviewbot.store.backups.copy import BackupError
 from reviewbot.store.database import Database
-from reviewbot.store.tables import MeasureRow, OutboxRow
-from tests.journeys.journey_world import MANAGERS, MARINA, SUPPORT, JourneyWorld, moscow
+from reviewbot.store.privacy import forgotten
+from reviewbot.store.tables import MeasureRow, OutboxRow, ReviewRow
+from tests.journeys.journey_world import MANAGERS, MARINA, OLEG, SUPPORT, JourneyWorld, moscow
 from tests.patience import PATIENCE
 from tests.telegram_world import TOKEN
 
@@ -168,3 +170,33 @@ async def test_a_copy_is_written_by_itself_and_one_that_fails_is_told(
     await world.turn()
     [told] = world.messages(SUPPORT, "Копия базы не записана")
     assert "Копию в" in told.text
+
+
+async def test_who_was_forgotten_within_the_hour_stays_so_after_an_older_copy(
+    world: JourneyWorld, tmp_path: Path
+) -> None:
+    written = world.guest(1, RUDE)
+    written.author = "Зинаида Кукушкина"
+    await world.pass_until("2026-03-02 11:30")
+    copy.write(tmp_path / "world.sqlite3", tmp_path / "copy", world.clock.now())
+    card = world.card()
+    await world.press(card, "Ещё", OLEG)
+    await world.press(card, "Забыть гостя", OLEG)
+    await world.press(card, "Удалить имя и слова", OLEG)
+    path = world.read(forgotten.path_of)
+    await world._running.aclose()
+    # As a kill between the commit and the file leaves it.
+    path.write_text(json.dumps({**json.loads(path.read_text()), "marks": {}}))
+    with time_machine.travel(world.clock.now(), tick=False):
+        done = CliRunner().invoke(
+            app, ["restore", str(tmp_path / "copy"), "--yes", "--config", str(world.config)]
+        )
+    assert done.exit_code == 0, done.output
+    before = len(world.telegram.calls)
+    await world._open()
+    await world.turn()
+    await world.pass_until("2026-03-02 14:00")
+    sent = [str(call.params) for call in world.telegram.calls[before:]]
+    assert not [each for each in sent if "Кукушкин" in each or "капучино" in each]
+    kept = world.read(lambda rows: rows.exec(select(ReviewRow.author)).all())
+    assert set(kept) == {None, "Ольга", "Тимур"}

@@ -56,6 +56,7 @@ def restore(
         fresh = database.with_name(f"{database.name}.restoring")
         try:
             copy.write(file, fresh, taken_at)
+            forgotten.take_over(database)
             _settle(loaded, database, fresh, taken_at, now)
             aside = _put_in_place(fresh, database, now)
         except OSError as error:

@@ -9,8 +9,9 @@ import json
 import logging
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.contract import Item
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.core.readings import forgotten_marks
-from reviewbot.store.database import PRIVATE, chunks, file_of
+from reviewbot.store.database import FOLLOW, PRIVATE, chunks, file_of
 from reviewbot.store.tables import ForgottenRow
 from reviewbot.words.operator_text import say
 
@@ -91,32 +92,57 @@ def key_of(session: Session) -> bytes:
 
 
 def keep(session: Session) -> None:
-    """Bring the file up to the committed rows. Raises RegisterError.
-
-    One that is lost is not made anew: marks of another key tell nothing, and `doctor` would be
-    silent about it.
-    """
+    """Bring the file up to the committed rows. Raises RegisterError."""
     rows = session.exec(select(ForgottenRow)).all()
-    path = path_of(session)
-    held = register(path)
-    if not rows or not held.key:
+    _take(path_of(session), {row.mark: row.external_id for row in rows})
+
+
+def keep_or_tell(session: Session) -> None:
+    """The same; a file that cannot be written is told in the log, and is brought up an hour later,
+    and at the stop and the next start."""
+    try:
+        keep(session)
+    except RegisterError as error:
+        log.error("%s", error)
+
+
+def take_over(database: Path) -> None:
+    """Bring the file up to a database that is about to be put aside, of whichever version it is: a
+    kill may have come between its commit and the file. One that cannot be read tells nothing.
+    Raises RegisterError."""
+    if not database.exists():
         return
-    marks = {**held.marks, **{row.mark: row.external_id for row in rows}}
-    if marks == held.marks:
+    marks: dict[str, str] = {}
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as rows:
+        marks.update(rows.execute("SELECT mark, external_id FROM forgotten"))
+    _take(beside(database), marks)
+
+
+def _take(path: Path, marks: Mapping[str, str]) -> None:
+    """Add marks to the file. One that is lost is not made anew: marks of another key tell nothing,
+    and `doctor` would be silent about it."""
+    if not marks:
+        return
+    held = register(path)
+    every = {**held.marks, **marks}
+    if not held.key or every == held.marks:
         return
     try:
-        _written(Register(path, held.key, marks)).replace(path)
+        _written(Register(path, held.key, every)).replace(path)
     except OSError as error:
         raise _cannot(path, error) from error
 
 
 def add(session: Session, key: bytes, source: str, ref: str, item: Item, now: datetime) -> str:
-    """Write a review's marks down; return the id that stands for it from now on."""
+    """Write a review's marks down, after the commit in the file too; return the id that stands for
+    it from now on."""
     marks = forgotten_marks.marks_of(key, source, ref, item)
     external_id = f"{forgotten_marks.PREFIX}{marks[0]}"
     for mark in marks:
         if session.get(ForgottenRow, mark) is None:
             session.add(ForgottenRow(mark=mark, external_id=external_id, at=now))
+    # At once: what a kill comes before, the next start does.
+    session.info[FOLLOW] = keep_or_tell
     session.flush()
     return external_id
 

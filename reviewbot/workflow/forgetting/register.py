@@ -19,10 +19,12 @@ log = logging.getLogger(__name__)
 
 def follow(tx: Tx, path: Path | None = None) -> int:
     """Forget anew whom the rows of a restored copy still know; return how many reviews that were.
+    The file first takes over marks that a kill kept from it.
 
     Without the file the forgotten cannot be known: the log and `doctor` say so.
     """
     session = tx.session
+    forgotten.keep_or_tell(session)
     try:
         held = forgotten.register(path or forgotten.path_of(session))
     except forgotten.RegisterError as error:
