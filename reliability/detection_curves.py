@@ -19,7 +19,7 @@ def curve_table(found: Sequence[Curves]) -> str:
     """The curves in numbers."""
     days = (1, 3, 5, 7, 10, 14, 21, 28)
     lines = [
-        "| places | what | " + " | ".join(f"{n} days" for n in days) + " |",
+        "| places | what | " + " | ".join(f"{n} day{'s'[: n - 1]}" for n in days) + " |",
         "|" + "---|" * (len(days) + 2),
     ]
     for each in found:

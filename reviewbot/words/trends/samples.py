@@ -6,6 +6,7 @@ They add up, as those of a real business do: days, places, sites and topics to t
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.calendar.digest_days import (
     Days,
     DigestFacts,
@@ -300,6 +301,17 @@ def sample_incident(language: str) -> ConcernFacts:
         at=found_at,
         found_at=found_at,
         due_at=datetime(2026, 3, 4, 9, 0, tzinfo=UTC),
+        noted=(
+            (
+                23,
+                MeasureNoted(
+                    1,
+                    "проверить печь на раздаче" if russian else "check the oven at the pass",
+                    "Иван" if russian else "Ivan",
+                    datetime(2026, 3, 5, 15, 0, tzinfo=UTC),
+                ),
+            ),
+        ),
         draft="Здравствуйте! Простите за остывшие блюда: так быть не должно."
         if russian
         else "Hello! We are sorry the dishes came cold: that should not happen.",
