@@ -122,7 +122,7 @@ async def test_a_card_is_not_overwritten_by_a_key_of_another_message(
     before = card.text
     for who, data in (
         ("sergey", f"1:0:0:template:{keeping.key_of('one')}"),
-        ("sergey", f"1:{number}:0:report:abuse"),
+        ("ivan", f"1:{number}:0:report:abuse"),
         ("ivan", f"1:{number}:0:complaint_sent:sent"),
         ("ivan", "1:0:0:templates:o0"),
         ("ivan", f"1:{number}:0:save"),
