@@ -1,12 +1,18 @@
 """The audit: who did what to a ticket, when, and in which role. Rows are never changed."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import Session, col, select
+
+from reviewbot.core.model import TicketState
+from reviewbot.core.ticket import Action
 from reviewbot.store.cases import Case
-from reviewbot.store.tables import (
-    AuditRow,
-)
+from reviewbot.store.database import chunks
+from reviewbot.store.tables import AuditRow
 from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
 
@@ -53,3 +59,39 @@ def audit_values(
         "text_hash": text_hash,
         "detail": {"revision": case.ticket.revision, "round": case.ticket.round, **known},
     }
+
+
+@dataclass(slots=True)
+class RoundActs:
+    """What came of a round of a ticket, as the audit has it: the text that stood approved at its
+    end, by whom, who posted it, whether it was skipped; `drafts` are the texts it brought, but for
+    a ticket's first. The ticket itself tells of its last round alone."""
+
+    approved: int | None = None
+    approved_by: str | None = None
+    posted_by: str | None = None
+    is_skipped: bool = False
+    drafts: set[int] = field(default_factory=set)
+
+
+def rounds_of(session: Session, tickets: Collection[int]) -> dict[int, dict[int, RoundActs]]:
+    """Return the rounds of tickets in which anything was done, by ticket and number."""
+    found: dict[int, dict[int, RoundActs]] = defaultdict(lambda: defaultdict(RoundActs))
+    for some in chunks(sorted(tickets)):
+        rows = select(AuditRow).where(col(AuditRow.ticket_id).in_(some))
+        for row in session.exec(rows.order_by(col(AuditRow.id))):
+            acts = found[row.ticket_id or 0][row.detail.get("round", 1)]
+            if row.to_state is None:
+                continue
+            if row.detail.get("text"):
+                acts.drafts.add(row.detail.get("draft_id") or 0)
+            if row.to_state in (TicketState.WAITING, TicketState.PROPOSED):
+                acts.approved = acts.approved_by = None
+            if row.action in (Action.APPROVE, Action.AUTO_THANK):
+                acts.approved, acts.approved_by = row.detail.get("draft_id"), row.actor
+            if row.action in (Action.POSTED, Action.ALREADY_ANSWERED, Action.PUBLISHED):
+                acts.posted_by = row.actor
+            if row.action == Action.UNDO_POSTED:
+                acts.posted_by = None
+            acts.is_skipped = row.to_state == TicketState.SKIPPED
+    return found

@@ -13,7 +13,7 @@ from reviewbot.core import ticket_table
 from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.errors import Refused
 from reviewbot.core.handoffs import handoffs_after
-from reviewbot.core.model import DraftSource, Kind
+from reviewbot.core.model import OUTCOME_STATES, DraftSource, Kind, TicketState
 from reviewbot.core.source_facts import SourceFacts, title_of
 from reviewbot.core.text import is_same_text, typed
 from reviewbot.core.ticket import OUTCOMES, Act, Action, Actor, Circumstances, Outcome
@@ -41,6 +41,9 @@ UNPUBLISH = frozenset(
     }
 )
 """Acts of people that only fit while nothing is on its way to the site."""
+
+ENDED = OUTCOME_STATES | {TicketState.ANSWERED}
+"""Where a template's draft would be seen by nobody, and a wording be used up."""
 
 _NEW = -1
 """Stands for the draft that the act itself brings, until it has an id."""
@@ -109,6 +112,8 @@ def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:
     if outcome.action in UNPUBLISH and work.is_publishing(tx.session, case.ticket_id):
         raise Refused("publishing")
 
+    if outcome.ticket.state in ENDED:
+        template = None
     draft_id = _settle_draft(tx, case, act, current, is_new=is_new, template=template)
     _write(row, outcome, draft_id)
     case = follow(tx, case, outcome)

@@ -402,6 +402,28 @@ async def test_an_answered_ticket_comes_back_when_its_reply_vanishes(world: Coll
     assert len(world.alerts()) == 2
 
 
+async def test_an_edit_of_an_answered_review_makes_no_draft_while_it_stays_so(
+    world: CollectWorld,
+) -> None:
+    """Nobody would see it, a wording would be used up, and it would count as proposed."""
+    await settled(world)
+    world.site.reviews.insert(0, entry("bad", world.clock.now(), text="Долго ждали столик."))
+    await world.read()
+    world.site.reviews[0]["reply"] = "Простите нас."
+    await world.read()
+    before = len(world.rows(DraftRow))
+    world.site.reviews[0]["text"] = "Долго ждали столик у окна."
+    await world.read()
+    assert len(world.rows(DraftRow)) == before
+    world.site.reviews[0].update(text="Долго ждали столик у самого окна.", reply=None)
+    await world.read()
+    ticket = world.ticket("bad")
+    assert ticket is not None
+    assert (ticket.state, ticket.round) == ("waiting", 2)
+    assert ticket.draft_id == world.rows(DraftRow)[-1].id
+    assert len(world.rows(DraftRow)) == before + 1, "the new round has one for the new text"
+
+
 async def test_a_teaser_never_replaces_a_full_text(world: CollectWorld) -> None:
     full = "Ждали сорок минут, а потом официант нахамил и принёс холодное."
     await settled(world, entry("bad", days_ago(1), text=full), *many(3))

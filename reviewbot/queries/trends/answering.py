@@ -17,13 +17,15 @@ from sqlmodel import col, select
 from reviewbot.core.calendar.digest_days import BLIND_SHARE
 from reviewbot.core.calendar.round_outcome import RoundOutcome, outcome
 from reviewbot.core.model import DraftSource, Tone
+from reviewbot.core.ticket import MACHINES
 from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import is_hidden
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
+from reviewbot.store.audit import RoundActs, rounds_of
 from reviewbot.store.cases import round_facts
-from reviewbot.store.database import is_one_of
+from reviewbot.store.database import chunks, is_one_of
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -80,10 +82,9 @@ def _replies(
 ) -> dict[Page, list[Reply]]:
     on_it = select(TargetRow.id).where(TargetRow.source == source)
     rows = tx.session.exec(
-        select(TicketRoundRow, TicketRow, DraftRow, ReviewRow)
+        select(TicketRoundRow, TicketRow, ReviewRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .join(DraftRow, col(DraftRow.id) == TicketRow.approved_draft_id, isouter=True)
         .where(
             col(TicketRoundRow.answered_by) >= since,
             col(TicketRoundRow.answered_by) < until,
@@ -93,10 +94,13 @@ def _replies(
         )
     ).all()
     before = _before(tx, [review.id or 0 for *_, review in rows])
-    proposed = _proposed(tx, [draft for _, _, draft, _ in rows if draft is not None])
+    acts = _acts(tx, [(round_.n, ticket) for round_, ticket, _ in rows])
+    drafts = _drafts(tx, [each.approved for each in acts if each.approved])
+    proposed = _proposed(tx, list(drafts.values()))
     hidden, known = _hidden_since(tx), pages_of(tx.session)
     found: dict[Page, list[Reply]] = defaultdict(list)
-    for round_, ticket, draft, review in rows:
+    for (round_, ticket, review), done in zip(rows, acts, strict=True):
+        draft = drafts.get(done.approved or 0)
         facts, seen_at = round_facts(round_, ticket, review), round_.answered_by
         assert seen_at is not None
         answered_at = facts.answered_at or seen_at
@@ -106,11 +110,11 @@ def _replies(
         changed = at_reply is not None and (at_reply.text or "") != (review.text or "")
         found[ticket.location_key, known[review.target_id][1]].append(
             Reply(
-                person=ticket.posted_by or ticket.approved_by,
+                person=done.posted_by or done.approved_by,
                 template=proposed.get(draft.id or 0) if draft else None,
                 took=answered_at - round_.clock_start_at,
                 in_time=KEPT.get(outcome(facts, tx.now)),
-                unchanged=draft.author_kind == DraftSource.TEMPLATE if draft else None,
+                unchanged=_is_unchanged(draft, done.approved_by),
                 raised=True if raised else False if is_known else None,
                 changed=True
                 if changed
@@ -121,6 +125,33 @@ def _replies(
             )
         )
     return found
+
+
+def _acts(tx: Tx, rounds: Sequence[tuple[int, TicketRow]]) -> list[RoundActs]:
+    """Return what was done in each of these rounds (number, ticket): the ticket tells its last."""
+    past = rounds_of(tx.session, {each.id or 0 for n, each in rounds if n < each.round})
+    return [
+        past[ticket.id or 0].get(n, RoundActs())
+        if n < ticket.round
+        else RoundActs(ticket.approved_draft_id, ticket.approved_by, ticket.posted_by)
+        for n, ticket in rounds
+    ]
+
+
+def _drafts(tx: Tx, numbers: Sequence[int]) -> dict[int, DraftRow]:
+    rows = (
+        tx.session.exec(select(DraftRow).where(col(DraftRow.id).in_(some)))
+        for some in chunks(numbers)
+    )
+    return {draft.id or 0: draft for some in rows for draft in some}
+
+
+def _is_unchanged(draft: DraftRow | None, approved_by: str | None) -> bool | None:
+    """Whether a colleague took a template's text as it was; None where no colleague approved one,
+    or a program wrote it."""
+    if draft is None or approved_by in MACHINES or draft.author_kind == DraftSource.MACHINE:
+        return None
+    return draft.author_kind == DraftSource.TEMPLATE
 
 
 def _hidden_since(tx: Tx) -> dict[int, datetime]:
@@ -143,23 +174,26 @@ def _is_seen_since(reply_at: datetime, hidden_since: datetime | None, now: datet
 
 def _proposed(tx: Tx, approved: Sequence[DraftRow]) -> dict[int, str]:
     """Return the template of each approved text, by the text's id: its own, else that of the
-    ticket's last draft before it that had one."""
+    ticket's last draft before a colleague's that had one. A program's text has none."""
     found = {draft.id or 0: draft.template_id for draft in approved if draft.template_id}
-    written = {draft.ticket_id: draft.id or 0 for draft in approved if not draft.template_id}
-    tickets = list(written)
-    for start in range(0, len(tickets), BATCH):
+    written: dict[int, list[int]] = defaultdict(list)
+    for draft in approved:
+        if draft.author_kind == DraftSource.PERSON:
+            written[draft.ticket_id].append(draft.id or 0)
+    for some in chunks(written):
         rows = tx.session.exec(
             select(DraftRow.id, DraftRow.ticket_id, DraftRow.template_id)
             .where(
-                col(DraftRow.ticket_id).in_(tickets[start : start + BATCH]),
-                col(DraftRow.template_id).is_not(None),
+                col(DraftRow.ticket_id).in_(some),
+                col(DraftRow.author_kind) != DraftSource.PERSON,
             )
             .order_by(col(DraftRow.id))
         )
         for draft_id, ticket_id, template in rows:
-            if template and (draft_id or 0) < written[ticket_id]:
-                found[written[ticket_id]] = template
-    return found
+            for own in written[ticket_id]:
+                if (draft_id or 0) < own:
+                    found[own] = template or ""
+    return {own: template for own, template in found.items() if template}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
 """What became of the drafts of each template; and from which template a colleague's text came."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import col, select
 
 from reviewbot.core.model import DraftSource, TicketState
+from reviewbot.core.ticket import MACHINES
 from reviewbot.core.trends.templates import TemplateUse
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.trends.answering import by_template, replies
+from reviewbot.store.audit import RoundActs, rounds_of
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -23,7 +25,7 @@ def template_uses(
     template; stars are those of replies first seen in that time."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     rows = tx.session.exec(
-        select(TicketRow.id, TicketRow.state, TicketRow.approved_draft_id)
+        select(TicketRow)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
             is_one_of(col(TicketRow.location_key), places),
@@ -33,17 +35,18 @@ def template_uses(
             ),
         )
     ).all()
-    drafts = _drafts(tx, [number or 0 for number, *_ in rows])
-    for number, state, approved in rows:
-        of_ticket = drafts[number or 0]
-        for place, draft in enumerate(of_ticket):
-            if draft.template_id is None or not since <= draft.at < until:
-                continue
-            later = of_ticket[place + 1 :]
-            counted[draft.template_id]["drafted"] += 1
-            outcome = _outcome(draft, later, state, approved)
-            if outcome:
-                counted[draft.template_id][outcome] += 1
+    drafts = _drafts(tx, [ticket.id or 0 for ticket in rows])
+    past = rounds_of(tx.session, [ticket.id or 0 for ticket in rows if ticket.round > 1])
+    for ticket in rows:
+        number = ticket.id or 0
+        for of_round, ended in _by_round(ticket, drafts[number], past.get(number, {})):
+            for place, draft in enumerate(of_round):
+                if draft.template_id is None or not since <= draft.at < until:
+                    continue
+                counted[draft.template_id]["drafted"] += 1
+                outcome = _outcome(draft, of_round[place + 1 :], ended)
+                if outcome:
+                    counted[draft.template_id][outcome] += 1
     uses = {
         name: TemplateUse(
             drafted=each["drafted"],
@@ -70,15 +73,33 @@ def _drafts(tx: Tx, tickets: Sequence[int]) -> Mapping[int, list[DraftRow]]:
     return found
 
 
-def _outcome(
-    draft: DraftRow, later: Sequence[DraftRow], state: str, approved: int | None
-) -> str | None:
-    """Return the field of TemplateUse that counts a template's draft; None while it is open."""
-    if draft.id == approved:
-        return "as_is"
+def _by_round(
+    ticket: TicketRow, drafts: Sequence[DraftRow], past: Mapping[int, RoundActs]
+) -> Iterator[tuple[list[DraftRow], RoundActs]]:
+    """Yield the drafts that each round of a ticket brought, and how the round ended."""
+    last = RoundActs(
+        approved=ticket.approved_draft_id,
+        approved_by=ticket.approved_by,
+        is_skipped=ticket.state == TicketState.SKIPPED,
+    )
+    brought = {draft: n for n, acts in past.items() for draft in acts.drafts}
+    found: dict[int, list[DraftRow]] = defaultdict(list)
+    for draft in drafts:
+        found[brought.get(draft.id or 0, 1)].append(draft)
+    for n, of_round in found.items():
+        yield of_round, last if n == ticket.round else past.get(n, RoundActs())
+
+
+def _outcome(draft: DraftRow, later: Sequence[DraftRow], ended: RoundActs) -> str | None:
+    """Return the field of TemplateUse that counts a template's draft; None while it is open, and
+    where no colleague decided about it: the bot thanked, or a program's text took its place."""
+    if draft.id == ended.approved:
+        return "as_is" if ended.approved_by not in MACHINES else None
     for each in later:
         if each.author_kind == DraftSource.TEMPLATE:
             return "replaced"
-        if each.id == approved:
+        if each.author_kind == DraftSource.MACHINE:
+            return None
+        if each.id == ended.approved:
             return "edited"
-    return "skipped" if state == TicketState.SKIPPED else None
+    return "skipped" if ended.is_skipped else None

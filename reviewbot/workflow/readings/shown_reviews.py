@@ -269,7 +269,7 @@ def _act_on(run: Ingestion, entry: Compared, verdict: Verdict | None) -> int | N
     if verdict is not None:
         acts.append((Act(Action.EDITED_WORSE if worse else Action.EDITED, SITE), draft))
     if ChangeKind.REPLY_VANISHED in kinds:
-        acts.append((Act(Action.REPLY_VANISHED, SITE), None))
+        acts.append((Act(Action.REPLY_VANISHED, SITE), draft))
     if kinds & {ChangeKind.ANSWERED, ChangeKind.REPLY_CHANGED}:
         acts.append((Act(Action.REPLY_SEEN, SITE), None))
     for done, draft in acts:
