@@ -183,3 +183,24 @@ async def test_a_colleague_below_a_question_is_not_sent_to_the_wrong_key(
     await bot_world.telegram.say(SUPPORT, MARINA, "А я?", reply_to=asked.message_id)
     told = await bot_world.said(SUPPORT, "Этот вопрос задан не вам")
     assert "Изменить" not in told.text
+
+
+async def test_a_places_own_chat_is_shown_that_place_alone(bot_world: BotWorld) -> None:
+    """Whoever asks there: who works at the place, and is on no list of ours, reads it too."""
+    with_place(bot_world)
+    world = bot_world.store_world
+    world.pressed_start("ivan")
+    world.ticket(text="Суп холодный, ждали час.")
+    other = world.ticket(text="Рыба гнилая, ждали час.", target="nevsky/yandex_maps")
+    await bot_world.start()
+    await bot_world.said(SUPPORT, "Рыба")
+    here = bot_world.telegram.chat(PLACE)
+    for number, command in enumerate(
+        ("/queue", "/find ждали", f"/review {other}", "/stats", "/measure Невский: рыба, Иван")
+    ):
+        await bot_world.telegram.say(PLACE, IVAN, command)
+        wanted = number + 1
+        await bot_world.telegram.wait_for(lambda n=wanted: len(here.of_bot) >= n, command)
+        told = here.last.text
+        assert "Рыба" not in told, told
+        assert "Невский" not in told, told

@@ -198,6 +198,16 @@ def test_a_chat_is_told_of_the_places_whose_cards_it_gets(
     assert digest_days.places_of(settings, settings.chats[chat]) == places
 
 
+@pytest.mark.parametrize(("chat", "places"), [("boss", ("arbat",)), ("managers", ALL)])
+def test_a_places_own_chat_is_shown_that_place(chat: str, places: tuple[str, ...]) -> None:
+    settings = routed()
+    own = replace(settings.locations["arbat"], place_chat=chat)
+    settings = replace(settings, locations={**settings.locations, "arbat": own})
+    assert digest_days.places_of(settings, settings.chats[chat]) == places
+    ours = replace(settings, operator_chat="boss")
+    assert digest_days.places_of(ours, ours.chats["boss"]) == ALL
+
+
 def test_the_desk_of_its_places_decides_the_clock_where_it_is_one() -> None:
     settings = routed()
     far = replace(settings.desks[""], key="petrov", zone="Asia/Omsk")

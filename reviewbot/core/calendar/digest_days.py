@@ -289,9 +289,8 @@ def _month_before(day: date) -> date:
 def places_of(settings: Settings, chat: Chat) -> tuple[str, ...]:
     """Return the keys of the locations a chat's digest is about.
 
-    A private chat: those its person works for. `managers`: all. A chat that cards go to, by route
-    or by copy: the locations whose cards may go there, none where no route leads there any more.
-    Any other chat: all.
+    A private chat: those its person works for. A chat that cards go to, by route or by copy: the
+    locations whose cards may go there. Another that places name as their own: those. Else: all.
     """
     own = [place for place in settings.locations.values() if place.role == "own"]
     person = settings.people.get(chat.person) if chat.person else None
@@ -299,12 +298,13 @@ def places_of(settings: Settings, chat: Chat) -> tuple[str, ...]:
         own = [place for place in own if settings.may_see(person, place.key)]
     elif chat.key != "managers" and _gets_cards(settings.routes, chat):
         own = [place for place in own if chat.key in _chats_of(settings.routes, place)]
+    elif chat.key not in ("managers", settings.operator_chat):
+        own = [place for place in own if place.place_chat == chat.key] or own
     return tuple(place.key for place in own)
 
 
 def _gets_cards(routes: Sequence[Route], chat: Chat) -> bool:
-    named = (key for route in routes for key in (route.chat, *route.copy))
-    return chat.key in ("support", *named)
+    return chat.key in ("support", *(key for each in routes for key in (each.chat, *each.copy)))
 
 
 def _chats_of(routes: Sequence[Route], place: Location) -> set[str]:
