@@ -2,6 +2,7 @@
 guest's orders, and not at all."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -200,6 +201,25 @@ async def test_nobody_there_and_the_template_stays(bot_world: BotWorld) -> None:
         pass
     await program.look("http://127.0.0.1:9/v1")
     assert drafts(bot_world) == [("template", TEMPLATE)]
+
+
+async def test_a_compressed_answer_is_not_unpacked(
+    bot_world: BotWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An archive within an archive fits any limit of what is sent, and unpacks into gigabytes."""
+    bot_world.store_world.ticket()
+    whole = json.dumps({"choices": [{"message": {"content": GOOD}}]}).encode()
+    packed = gzip.compress(gzip.compress(whole))
+
+    async def answer(_: LoopbackRequest) -> LoopbackResponse:
+        return LoopbackResponse(200, packed, {"content-encoding": "gzip, gzip"})
+
+    async with Program(bot_world, answer) as program:
+        await program.look()
+        [call] = program.calls
+    assert call.headers["accept-encoding"] == "identity"
+    assert drafts(bot_world) == [("template", TEMPLATE)]
+    assert "compressed" in caplog.text
 
 
 async def test_orders_in_a_review_are_data_and_change_nothing(bot_world: BotWorld) -> None:
