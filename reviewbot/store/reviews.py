@@ -55,22 +55,10 @@ _NOT_UNSAID = frozenset({"published_at", "author", "language", "translation", "u
 """A page that leaves these out does not take them back."""
 
 _TABLE = ReviewRow.__table__  # type: ignore[attr-defined]
+_STATE = ("missed", "gone_at", "last_seen_at", "read_by", "tone", "topics", "severity")
 _COLUMNS = [
     _TABLE.c[name]
-    for name in (
-        "id",
-        "external_id",
-        "fingerprint",
-        "photos",
-        "site",
-        "missed",
-        "gone_at",
-        "last_seen_at",
-        "read_by",
-        "tone",
-        "severity",
-        *_AS_SHOWN,
-    )
+    for name in ("id", "external_id", "fingerprint", "photos", "site", *_STATE, *_AS_SHOWN)
 ]
 
 
@@ -209,11 +197,9 @@ def _says_the_same(item: Item, held: Mapping[str, Stored]) -> bool:
 
 
 def learn_ids(session: Session, target_id: int, items: Sequence[Item]) -> dict[str, Stored]:
-    """Return the stored reviews of a reading's items, by id of the site.
-
-    Where a reading tells the site's own ids at last, those stored under an id made of what they
-    say (a page saved as the browser shows it has none) get them.
-    """
+    """Return the stored reviews of a reading's items, by id of the site. Where a reading tells
+    the site's own ids at last, those stored under an id made of what they say (a page saved as the
+    browser shows it has none) get them."""
     known = load(session, target_id, [item.external_id for item in items])
     told = {
         item.external_id: item
@@ -363,7 +349,17 @@ def still_seen(session: Session, review_ids: Sequence[int], now: datetime) -> No
     _run(session, _UNANSWERED, review_ids, at=now)
 
 
-_REVISED = ("fingerprint", "rating", "title", "text", "pros", "cons", "reply_text", "tone")
+_REVISED = (
+    "fingerprint",
+    "rating",
+    "title",
+    "text",
+    "pros",
+    "cons",
+    "reply_text",
+    "tone",
+    "topics",
+)
 
 
 def add_revision(session: Session, stored: Stored, change: str, now: datetime) -> None:

@@ -273,7 +273,7 @@ class ForgottenRow(SQLModel, table=True):
 
 class RevisionRow(SQLModel, table=True):
     """What a review looked like before a change: `change` is edited, answered, reply_vanished,
-    reply_changed, gone or back."""
+    reply_changed, gone or back. `topics`: None where a former version kept it."""
 
     __tablename__ = "revision"
 
@@ -289,6 +289,9 @@ class RevisionRow(SQLModel, table=True):
     cons: str | None = _text()
     reply_text: str | None = _text()
     tone: str = ""
+    topics: list[str] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
 
 
 IS_OPEN = "state IN ('waiting', 'proposed', 'approved', 'posted', 'failed')"

@@ -13,9 +13,9 @@ from sqlmodel import Session, select
 import reviewbot.queries.trends.page_facts as page_facts_module
 import reviewbot.words.trends.page as page_words
 from reviewbot.cli.pages.page_views import views_of
-from reviewbot.core.model import Health
+from reviewbot.core.model import Health, Tone
 from reviewbot.core.settings import Location
-from reviewbot.core.ticket import SITE, Action
+from reviewbot.core.ticket import BOT, SITE, Action
 from reviewbot.core.trends.beside import named_by
 from reviewbot.core.trends.goal import border, needed_between, step_of
 from reviewbot.core.trends.overview import Overview
@@ -30,6 +30,7 @@ from reviewbot.store.tables import (
     RevisionRow,
     TargetRow,
     TargetStateRow,
+    TicketRow,
 )
 from reviewbot.words.language import words_in
 from reviewbot.words.trends.page import Choice, PageView
@@ -456,6 +457,59 @@ def test_stars_are_raised_over_those_at_the_reply_never_over_a_step_between(
     edits(4, (2, "Ужасно."), now=2)
     found = page(store_world).effects.every
     assert (found.raised, found.changed) == (Share(1, 5), Share(1, 5))
+
+
+def test_a_reply_counts_for_what_was_complained_of_when_it_was_seen(
+    store_world: StoreWorld,
+) -> None:
+    """Who raises the stars after it complains of nothing any more: the topic's share would be of
+    those alone who did not."""
+
+    def edited(number: int, topics: list[str] | None) -> None:
+        at = MONDAY + timedelta(hours=3)
+        about = {"fingerprint": "f", "change": "edited", "rating": 1, "tone": "negative"}
+        row = RevisionRow(review_id=number, at=at, topics=topics, **about)
+        store_world.db.write_now(lambda rows: rows.add(row))
+
+    for _ in range(4):
+        answered(store_world)
+    edited(1, ["waiting"])
+    store_world.change_review(1, rating=5, tone="positive", topics=[])
+    edited(2, None)  # kept by a former version
+    store_world.change_review(2, rating=5, tone="positive", topics=["waiting"])
+    found = page(store_world).effects
+    assert found.by_topic["waiting"].raised == Share(2, 4)
+    # One who complained of nothing when it was answered, and does now.
+    number = answered(store_world, rating=3, tone=Tone.MIXED)
+    row = RevisionRow(
+        review_id=number,
+        at=MONDAY + timedelta(hours=3),
+        topics=["food"],
+        **{"fingerprint": "f", "change": "edited", "rating": 3, "tone": "mixed"},
+    )
+    store_world.db.write_now(lambda rows: rows.add(row))
+    store_world.change_review(number, rating=1, tone="negative", topics=["food"])
+    assert set(page(store_world).effects.by_topic) == {"waiting"}
+
+
+def test_a_reply_the_bot_posts_is_that_of_who_approved_it(store_world: StoreWorld) -> None:
+    """The machine is no colleague: the figures name a person, or nobody."""
+    seen = MONDAY + timedelta(hours=2)
+    for who in ("marina", BOT.key):
+        number = store_world.ticket(text="Ждали час, кофе остыл.")
+
+        def post(rows: Session, number: int = number, who: str = who) -> None:
+            ticket = rows.get_one(TicketRow, number)
+            ticket.approved_by, ticket.posted_by = who, BOT.key
+            rows.add(ticket)
+
+        store_world.act(number, Action.ALREADY_ANSWERED, "ivan", MONDAY + timedelta(minutes=10))
+        store_world.change_review(number, reply_text="Простите нас", reply_seen_at=seen)
+        store_world.act(number, Action.REPLY_SEEN, SITE, seen)
+        store_world.db.write_now(post)
+    found = page(store_world)
+    assert [(each.name, each.answered) for each in found.people] == [("Марина", 1)]
+    assert found.effects.every.answered == 2
 
 
 def test_of_a_reply_between_two_looks_nobody_knows_whether_it_was_in_time(

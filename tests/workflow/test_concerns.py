@@ -19,11 +19,19 @@ from reviewbot.core.trends.overview import Named, Overview, TopicProblem
 from reviewbot.drafting.drafts import choose
 from reviewbot.queries.notes import beside_reply
 from reviewbot.queries.period_figures import PeriodRows
+from reviewbot.queries.trends.concern_facts import measures_at
 from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store import drafts
 from reviewbot.store.queues.claims import Claimed
-from reviewbot.store.tables import ConcernRow, ReviewRow, TargetRow, TargetStateRow
+from reviewbot.store.tables import (
+    ConcernRow,
+    ReviewRow,
+    RevisionRow,
+    TargetRow,
+    TargetStateRow,
+    TicketRow,
+)
 from reviewbot.words.html import visible
 from reviewbot.words.language import words_in
 from reviewbot.words.trends.lines import problems
@@ -934,6 +942,44 @@ def test_whether_a_measure_helped_is_not_said_where_its_site_was_out_of_sight(
     assert said in line
     assert ("помогло" in card) == (said == "помогло")
     assert ("Средняя оценка" in card) == (said == "помогло"), "nor of the stars"
+
+
+def test_a_measure_compares_reviews_as_they_were_first_seen(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """Guests of the days before have had longer to raise their stars than those since."""
+    numbers = [store_world.ticket(now=MONDAY + timedelta(hours=n)) for n in range(12)]
+    done_at = MONDAY + timedelta(days=6)
+
+    def mark_and_raise(session: Session) -> None:
+        tx = store_world.tx(session, done_at)
+        acts.mark(tx, "tverskaya", "waiting", PEOPLE["marina"], done_at.date(), "касса")
+        for number in numbers:
+            review = session.get_one(ReviewRow, session.get_one(TicketRow, number).review_id)
+            session.add(
+                RevisionRow(
+                    review_id=review.id or 0,
+                    at=done_at,
+                    change="edited",
+                    fingerprint="f",
+                    rating=1,
+                    tone=Tone.NEGATIVE,
+                    topics=["waiting"],
+                )
+            )
+            review.rating, review.tone, review.topics = 5, Tone.POSITIVE, []
+            session.add(review)
+
+    store_world.db.write_now(mark_and_raise)
+    with past.together():
+        for day in range(7, 21):
+            past.day(MONDAY + timedelta(days=day), stars=(5, 5, 4))
+    [told], _ = store_world.db.read_now(
+        lambda rows: measures_at(
+            store_world.tx(rows, done_at + timedelta(days=21)), ("tverskaya",)
+        )
+    )
+    assert told.told.before.k == 12
 
 
 def test_a_measure_of_a_review_is_named_by_the_digest_once_it_is_done(

@@ -1,9 +1,10 @@
 """How people and templates answer: speed, share in time, unchanged texts, what came after it.
 
 A reply counts in the period in which it was seen on its site; what only staff marked does not. It
-is that of who posted it, or approved it where the bot posted; its template is the approved
-text's, changed or not: of a colleague's text the one that was proposed before it. A reply written
-straight in a cabinet counts too: without a template, and of nobody where nobody marked it.
+is that of who posted it, or approved it where the bot posted (a machine is nobody); its template
+is the approved text's, changed or not: of a colleague's text the one that was proposed before it.
+A reply written straight in a cabinet counts too: without a template, and of nobody where nobody
+marked it.
 """
 
 from collections import defaultdict
@@ -47,7 +48,7 @@ class Reply:
     `raised`, `changed`: the guest gives more stars now than when it was seen, says it in another
     text; None: not that anybody saw, the page being out of sight for too much of the time
     since. `unchanged` is None where no text was approved here; `topics` are what the guest
-    complained of."""
+    complained of when it was seen: who raised the stars since complains of nothing now."""
 
     person: str | None
     template: str | None
@@ -110,7 +111,7 @@ def _replies(
         changed = at_reply is not None and (at_reply.text or "") != (review.text or "")
         found[ticket.location_key, known[review.target_id][1]].append(
             Reply(
-                person=done.posted_by or done.approved_by,
+                person=_person(done),
                 template=proposed.get(draft.id or 0) if draft else None,
                 took=answered_at - round_.clock_start_at,
                 in_time=KEPT.get(outcome(facts, tx.now)),
@@ -121,7 +122,7 @@ def _replies(
                 else False
                 if is_known and review.forgotten_at is None
                 else None,
-                topics=review.topics if review.tone == Tone.NEGATIVE else (),
+                topics=_complained_of(at_reply, review),
             )
         )
     return found
@@ -152,6 +153,20 @@ def _is_unchanged(draft: DraftRow | None, approved_by: str | None) -> bool | Non
     if draft is None or approved_by in MACHINES or draft.author_kind == DraftSource.MACHINE:
         return None
     return draft.author_kind == DraftSource.TEMPLATE
+
+
+def _person(done: RoundActs) -> str | None:
+    """Return who gave the reply: a machine is no colleague."""
+    hands = (done.posted_by, done.approved_by)
+    return next((each for each in hands if each and each not in MACHINES), None)
+
+
+def _complained_of(at_reply: "_Before | None", review: ReviewRow) -> Sequence[str]:
+    tone = (at_reply and at_reply.tone) or review.tone
+    if tone != Tone.NEGATIVE:
+        return ()
+    # What a former version kept has no topics: those of the words as they stand are the nearest.
+    return review.topics if at_reply is None or at_reply.topics is None else at_reply.topics
 
 
 def _hidden_since(tx: Tx) -> dict[int, datetime]:
@@ -203,6 +218,8 @@ class _Before:
     at: datetime
     rating: int | None
     text: str | None
+    tone: str
+    topics: Sequence[str] | None
 
 
 def _before(tx: Tx, reviews: Collection[int]) -> dict[int, list[_Before]]:
@@ -210,12 +227,14 @@ def _before(tx: Tx, reviews: Collection[int]) -> dict[int, list[_Before]]:
     found: dict[int, list[_Before]] = defaultdict(list)
     for start in range(0, len(reviews := list(reviews)), BATCH):
         rows = tx.session.exec(
-            select(RevisionRow.review_id, RevisionRow.at, RevisionRow.rating, RevisionRow.text)
+            select(RevisionRow)
             .where(col(RevisionRow.review_id).in_(reviews[start : start + BATCH]))
             .order_by(col(RevisionRow.at), col(RevisionRow.id))
         )
-        for review_id, at, rating, text in rows:
-            found[review_id].append(_Before(at, rating, text))
+        for row in rows:
+            found[row.review_id].append(
+                _Before(row.at, row.rating, row.text, row.tone, row.topics)
+            )
     return found
 
 

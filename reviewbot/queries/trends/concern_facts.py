@@ -33,7 +33,7 @@ from reviewbot.queries.period_figures import names
 from reviewbot.queries.sight.out_of_sight import blind, without_made_up
 from reviewbot.queries.sight.unseen_sites import unseen
 from reviewbot.queries.trends.main_problems import named_in
-from reviewbot.queries.trends.written import stars_of, written
+from reviewbot.queries.trends.written import as_first_seen, stars_of, written
 from reviewbot.store.database import is_one_of, padded
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -153,7 +153,7 @@ def _unseen(tx: Tx, place: str, at: datetime, end: datetime) -> tuple[Unseen, ..
 def _figures(
     tx: Tx, place: str, topic: str | None, since: datetime, until: datetime
 ) -> tuple[Share, StarFigures]:
-    reviews = list(written(tx.session, (place,), since, until))
+    reviews = as_first_seen(tx.session, list(written(tx.session, (place,), since, until)))
     named = [
         each for each in reviews if each.is_complaint and (topic is None or topic in each.topics)
     ]

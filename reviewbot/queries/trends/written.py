@@ -7,7 +7,7 @@ news). What has gone from its site since stays: it told of the place when it was
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -25,7 +25,7 @@ from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of, run
 from reviewbot.store.days import day_hours
 from reviewbot.store.days.pages import pages_of
-from reviewbot.store.tables import ReviewRow, TargetRow
+from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tx import Page
 
 _written_at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
@@ -104,6 +104,28 @@ def written(
             is_answered=bool(answered),
             reply_at=reply_at,
         )
+
+
+def as_first_seen(session: Session, reviews: Sequence[WrittenReview]) -> list[WrittenReview]:
+    """Return reviews as they were before the guests changed them: of an older time more guests
+    have raised their stars since than of a newer one."""
+    first: dict[int, RevisionRow] = {}
+    numbers = [each.review_id for each in reviews]
+    for start in range(0, len(numbers), BATCH):
+        rows = session.exec(
+            select(RevisionRow)
+            .where(col(RevisionRow.review_id).in_(numbers[start : start + BATCH]))
+            .order_by(col(RevisionRow.at).desc(), col(RevisionRow.id).desc())
+        )
+        first.update((row.review_id, row) for row in rows)
+    return [_as_it_was(each, first.get(each.review_id)) for each in reviews]
+
+
+def _as_it_was(review: WrittenReview, was: RevisionRow | None) -> WrittenReview:
+    if was is None:
+        return review
+    topics = review.topics if was.topics is None else tuple(was.topics)
+    return review._replace(rating=was.rating, tone=was.tone or review.tone, topics=topics)
 
 
 def _has_hour() -> ColumnElement[bool]:

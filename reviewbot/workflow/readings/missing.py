@@ -137,6 +137,7 @@ def _gone(tx: Tx, review: ReviewRow) -> None:
             cons=review.cons,
             reply_text=review.reply_text,
             tone=review.tone,
+            topics=review.topics,
         )
     )
     tx.session.flush()
