@@ -104,6 +104,11 @@ def test_a_list_nothing_was_fitted_to() -> None:
             {"plain": 39, "roundabout": 26},
             {"lookalike": 2, "harmless": 0, "ordinary": 3},
         ),
+        (
+            "measured_once_fifth",
+            {"plain": 56, "roundabout": 32},
+            {"lookalike": 9, "harmless": 4, "ordinary": 6},
+        ),
     ],
 )
 def test_a_list_written_by_somebody_else_and_measured_once(

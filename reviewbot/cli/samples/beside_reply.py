@@ -14,7 +14,6 @@ from reviewbot.words.cards import history
 from reviewbot.words.cards.card import card
 from reviewbot.words.html import Message
 from reviewbot.words.trends import measures as place_measures
-from reviewbot.words.trends.page_samples import sample_measures
 from reviewbot.words.trends.samples import sample_drop
 
 IVAN = {"ru": "Иван", "en": "Ivan"}
@@ -173,6 +172,9 @@ def concern_noted(language: str) -> tuple[Message, str]:
 
 
 def measures(language: str) -> tuple[Message, str]:
+    # Loaded only now: with it comes what writes the page of figures.
+    from reviewbot.words.trends.page_samples import sample_measures
+
     shown = place_measures.measures_listed(
         sample_measures(language),
         2,
