@@ -249,6 +249,47 @@ async def test_an_answer_about_another_number_of_reviews_is_asked_anew(
     assert all(row.forgotten_at for row in bot_world.rows_of(ReviewRow))
 
 
+SPILT = "Официантка Ольга уронила поднос мне на колени и ушла курить. Ужас."
+AFTER = "Так и не извинились, позор. Больше не приду и другим скажу."
+
+
+@pytest.mark.parametrize("edited", ["this", "the other"])
+async def test_what_a_guest_wrote_before_an_edit_is_theirs(
+    bot_world: BotWorld, edited: str
+) -> None:
+    """Two alike, one of them changed since: what it said is compared, too."""
+    world = bot_world.store_world
+    first = world.ticket(text=SPILT, author=NAME)
+    second = world.ticket(text=SPILT, author=NAME, target="nevsky/google_business")
+    change = world.look(first if edited == "this" else second).review_id
+
+    def edit(rows: Session) -> None:
+        review = rows.get_one(ReviewRow, change)
+        was = {"rating": 1, "text": review.text, "fingerprint": "f"}
+        rows.add(RevisionRow(review_id=change, at=MONDAY, change="edited", **was))
+        review.text = AFTER
+
+    world.db.write_now(edit)
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, f"№ {first}")
+    await bot_world.press(card, "Ещё", "oleg")
+    assert "2 отзыва" in await bot_world.press(card, "Забыть гостя", "oleg")
+
+
+async def test_another_review_of_the_full_name_is_offered(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    first = world.ticket(text=SPILT, author=NAME)
+    second = world.ticket(text=AFTER, author=NAME, target="nevsky/google_business")
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, f"№ {first}")
+    await bot_world.press(card, "Ещё", "oleg")
+    told = await bot_world.press(card, "Забыть гостя", "oleg")
+    assert f"Так же подписано: № {second} Google" in told
+    await bot_world.press(card, "Удалить имя и слова", "oleg")
+    await bot_world.shows(card, "🗑 Удалено")
+    assert [row.author for row in bot_world.rows_of(ReviewRow)] == [None, NAME]
+
+
 async def test_namesakes_and_what_anybody_may_say_stay(bot_world: BotWorld) -> None:
     """Of a short name and a short text nothing is known: others keep theirs."""
     world = bot_world.store_world

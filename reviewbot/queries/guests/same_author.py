@@ -3,7 +3,7 @@
 Which reviews are one guest's is `core.readings.same_guest`'s rule.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,7 +20,8 @@ from reviewbot.core.readings.same_guest import (
 )
 from reviewbot.core.source_facts import title_of
 from reviewbot.store.cases import Case
-from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
+from reviewbot.store.database import chunks
+from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 
 SAME_NAME, ALSO_SHOWN = 50, 3
@@ -82,57 +83,117 @@ def also_wrote(tx: Tx, case: Case, named: Callable[[str], str]) -> tuple[AlsoWro
 def reviews_of_guest(session: Session, review_id: int) -> list[int]:
     """Return the ids of all reviews kept that are of one guest, this one first, whosever place
     they stand at: what the author wrote, what they wrote under these, and the same words under
-    another name. Reads every review once: for a guest who is to be forgotten."""
-    found, read = dict[int, Wrote](), dict[int, Wrote]()
+    another name; each as it is and as it was before the guest changed it. Reads every review
+    once: for a guest who is to be forgotten."""
+    found, read = dict[int, list[Wrote]](), dict[int, list[Wrote]]()
     start = session.get_one(ReviewRow, review_id)
     target = session.get_one(TargetRow, start.target_id)
-    new = {review_id: _of(target.source, start)}
+    new = _with_earlier(session, {review_id: _of(target.source, start)})
     while new:
         found |= new
-        read |= _near(session, new.values())
+        read |= _near(session, [each for texts in new.values() for each in texts])
         new = {
-            key: each
-            for key, each in read.items()
-            if key not in found and any(is_same_author(one, each) for one in new.values())
+            key: texts
+            for key, texts in read.items()
+            if key not in found and _is_any(is_same_author, new, texts)
         }
     copies = [
         key
-        for key, each in read.items()
-        if key not in found and any(is_same_words(one, each) for one in found.values())
+        for key, texts in read.items()
+        if key not in found and _is_any(is_same_words, found, texts)
     ]
     return [review_id, *sorted({*found, *copies} - {review_id})]
 
 
-def _near(session: Session, known: Iterable[Wrote]) -> Iterator[tuple[int, Wrote]]:
-    """Yield every review that may be of one guest with these."""
+def namesakes(session: Session, review_id: int, known: Collection[int]) -> list[int]:
+    """Return the ids of reviews kept, beside those known, that are signed by the same full name:
+    of the same guest, or of another of that name."""
+    review = session.get_one(ReviewRow, review_id)
+    one = _of("", review)
+    if not is_full(one.author):
+        return []
+    rows = session.execute(
+        select(col(ReviewRow.id), col(ReviewRow.author)).where(
+            col(ReviewRow.forgotten_at).is_(None), _is_called(one)
+        )
+    )
+    same = (key for key, author in rows if Wrote("", author, None, "").name == one.name)
+    return sorted(key for key in same if key is not None and key not in known)
+
+
+def _is_any(
+    is_same: Callable[[Wrote, Wrote], bool],
+    some: Mapping[int, Sequence[Wrote]],
+    texts: Sequence[Wrote],
+) -> bool:
+    return any(is_same(one, other) for each in some.values() for one in each for other in texts)
+
+
+def _near(session: Session, known: Iterable[Wrote]) -> dict[int, list[Wrote]]:
+    """Return every review that may be of one guest with these, with its earlier texts."""
     asked = [condition for each in known for condition in _may_be_of(each)]
     if not asked:
-        return
+        return {}
     query = (
         select(col(ReviewRow.id), *_WROTE)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(col(ReviewRow.forgotten_at).is_(None), or_(*asked))
         .order_by(col(ReviewRow.id))
     )
-    for review_id, source, author, site, *texts in session.execute(query):
-        yield review_id, _wrote(source, author, site, texts)
+    rows = session.execute(query)
+    found = {
+        number: _wrote(source, author, site, texts)
+        for number, source, author, site, *texts in rows
+    }
+    return _with_earlier(session, found)
+
+
+def _with_earlier(session: Session, reviews: Mapping[int, Wrote]) -> dict[int, list[Wrote]]:
+    """Return reviews with what they said before the guest changed them."""
+    found = {number: [one] for number, one in reviews.items()}
+    for some in chunks(reviews):
+        rows = select(col(RevisionRow.review_id), *(col(each) for each in _words_of(RevisionRow)))
+        for number, *texts in session.execute(rows.where(col(RevisionRow.review_id).in_(some))):
+            one = reviews[number]
+            earlier = _wrote(one.source, one.author, {AUTHOR: one.known_as}, texts)
+            if earlier not in found[number]:
+                found[number].append(earlier)
+    return found
+
+
+def _words_of(table: type[ReviewRow] | type[RevisionRow]) -> tuple[Any, ...]:
+    return (table.title, table.text, table.pros, table.cons)
+
+
+def _is_called(one: Wrote) -> ColumnElement[bool]:
+    written = one.author or ""
+    spelled = {written, written.lower(), written.upper(), written.title(), one.name}
+    spelled |= {each.replace("ё", "е") for each in spelled}
+    return col(ReviewRow.author).in_(sorted(spelled))
 
 
 def _may_be_of(one: Wrote) -> Iterator[ColumnElement[bool]]:
     if one.author:
-        written = one.author
-        spelled = {written, written.lower(), written.upper(), written.title(), one.name}
-        spelled |= {each.replace("ё", "е") for each in spelled}
-        yield col(ReviewRow.author).in_(sorted(spelled))
+        yield _is_called(one)
     if one.known_as:
         told = col(ReviewRow.site)[AUTHOR].as_string()
         yield (col(TargetRow.source) == one.source) & (told == str(one.known_as))
     if len(one.words) >= LONG_TEXT:
-        length: ColumnElement[Any] = func.length(func.coalesce(col(ReviewRow.text), ""))
-        for each in (ReviewRow.title, ReviewRow.pros, ReviewRow.cons):
-            length = length + func.length(func.coalesce(col(each), ""))
         shown = len(one.words)
-        yield length.between(shown * 9 // 10 - 5, shown * 11 // 10 + 5)
+        least, most = shown * 9 // 10 - 5, shown * 11 // 10 + 5
+        yield _length(ReviewRow).between(least, most)
+        earlier = select(col(RevisionRow.review_id)).where(
+            _length(RevisionRow).between(least, most)
+        )
+        yield col(ReviewRow.id).in_(earlier)
+
+
+def _length(table: type[ReviewRow] | type[RevisionRow]) -> ColumnElement[Any]:
+    lengths = [func.length(func.coalesce(col(each), "")) for each in _words_of(table)]
+    total: ColumnElement[Any] = lengths[0]
+    for each in lengths[1:]:
+        total = total + each
+    return total
 
 
 def _of(source: str, review: ReviewRow) -> Wrote:

@@ -29,25 +29,39 @@ def answer_keys(t: Language, of_guest: int) -> list[list[Button | None]]:
     ]
 
 
-def question(
-    shown: Sequence[tuple[int | None, Mapping[str, str], str]], of_guest: int, language: str
-) -> str:
-    """Tell which reviews of a guest are kept: the number, site and place of those that may be
-    shown here, and how many there are in all."""
-    t = words_in(language)
+Shown = Sequence[tuple[int | None, Mapping[str, str], str]]
+"""Reviews as a question names them: the number, the site, the place."""
+
+
+def question(shown: Shown, of_guest: int, others: Shown, language: str) -> str:
+    """Tell which reviews of a guest are kept: those that may be shown here, and how many there
+    are in all; and which others bear the same full name, perhaps another person's. Empty where
+    there is nothing but the one."""
+    t, told = words_in(language), []
+    if of_guest > 1:
+        which = _named(t, shown, of_guest)
+        counted = t.plural(
+            "{n} review of this guest is kept: {which}.",
+            "{n} reviews of this guest are kept: {which}.",
+            of_guest,
+            which=which,
+        )
+        told += [counted, t("Remove all, or this one alone?")]
+    if others:
+        which = _named(t, others, len(others))
+        told.append(
+            t("The same name: {which}. If it is this guest, forget it there.", which=which)
+        )
+    return cut(" ".join(told), ANSWER_LIMIT)
+
+
+def _named(t: Language, shown: Shown, of_all: int) -> str:
     named = [
         " ".join((t("#{number}", number=number) if number else "—", short(title_of(site, t), 20)))
         + f", {short(place, 24)}"
         for number, site, place in shown[:MOST_NAMED]
     ]
-    rest = of_guest - len(named)
+    rest = of_all - len(named)
     if rest:
         named.append(t.plural("{n} more", "{n} more", rest))
-    counted = t.plural(
-        "{n} review of this guest is kept: {which}.",
-        "{n} reviews of this guest are kept: {which}.",
-        of_guest,
-        which="; ".join(named),
-    )
-    asked = t("Remove all, or this one alone?")
-    return cut(f"{counted} {asked}", ANSWER_LIMIT)
+    return "; ".join(named)

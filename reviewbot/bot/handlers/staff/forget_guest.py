@@ -8,11 +8,11 @@ from sqlmodel import col, select
 from reviewbot.bot.handlers.context import PopUp, PressRequest
 from reviewbot.core.errors import Refused
 from reviewbot.core.source_facts import title_of
-from reviewbot.queries.guests.same_author import reviews_of_guest
+from reviewbot.queries.guests.same_author import namesakes, reviews_of_guest
 from reviewbot.store import cases
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
-from reviewbot.words.cards.forget_question import ALL, ONE, question
+from reviewbot.words.cards.forget_question import ALL, ONE, Shown, question
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow.forgetting.forgotten_review import forget_all
@@ -36,7 +36,9 @@ def _forget(request: PressRequest) -> str:
         return _forgotten(request, known)
     params = {"menu": CardMenu.FORGET, "message_id": request.message_id}
     request.reply(View.MENU, {**params, "of_guest": len(known)}, ticket_id=request.press.ticket)
-    return _asked(request, known) if len(known) > 1 else ""
+    others = _shown(request, namesakes(request.tx.session, review_id, known))
+    asked = question(_shown(request, known), len(known), others, request.chat.language)
+    return PopUp(asked) if asked else ""
 
 
 def _forgotten(request: PressRequest, known: list[int]) -> str:
@@ -51,8 +53,8 @@ def _forgotten(request: PressRequest, known: list[int]) -> str:
     return request.toast(Toast.FORGET)
 
 
-def _asked(request: PressRequest, known: list[int]) -> str:
-    """The question, with what may be shown here of the places and sites."""
+def _shown(request: PressRequest, known: list[int]) -> Shown:
+    """What of these reviews may be told here: the number, the site, the place."""
     tx, here = request.tx, request.visible_places()
     rows = tx.session.execute(
         select(TicketRow.id, TargetRow.source, TargetRow.location_key)
@@ -62,11 +64,10 @@ def _asked(request: PressRequest, known: list[int]) -> str:
         .where(col(ReviewRow.id).in_(known), col(TargetRow.location_key).in_(here))
         .order_by(col(ReviewRow.id).desc())
     )
-    shown = [
+    return [
         (number, title_of(tx.sources, source), cases.place_of(tx, place).name)
         for number, source, place in rows
     ]
-    return PopUp(question(shown, len(known), request.chat.language))
 
 
 BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {ButtonName.FORGET: _forget}
