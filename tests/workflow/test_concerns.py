@@ -944,6 +944,36 @@ def test_whether_a_measure_helped_is_not_said_where_its_site_was_out_of_sight(
     assert ("Средняя оценка" in card) == (said == "помогло"), "nor of the stars"
 
 
+@pytest.mark.parametrize(
+    ("apart", "is_late", "precision", "is_one"),
+    [
+        (timedelta(days=4), False, Precision.SECOND, False),
+        (timedelta(days=4), False, Precision.DAY, False),
+        (timedelta(hours=1), True, Precision.SECOND, False),
+        (timedelta(hours=2), False, Precision.SECOND, True),
+        (None, False, Precision.UNKNOWN, True),
+    ],
+)
+def test_old_reviews_found_in_one_reading_are_no_incident(
+    store_world: StoreWorld,
+    past: Past,
+    apart: timedelta | None,
+    is_late: bool,
+    precision: Precision,
+    is_one: bool,
+) -> None:
+    """Written weeks apart they did not come together; one that tells no time came when it was
+    seen. Those of one evening stay one, also where the site was out of sight since."""
+    evening = MONDAY + timedelta(hours=12)
+    numbers = [store_world.ticket(now=evening) for _ in range(8)]
+    for n, number in enumerate(numbers):
+        written = evening - timedelta(days=3) - n * apart if apart else None
+        about = {"published_at": written, "published_precision": precision}
+        store_world.change_review(number, found_late=is_late, **about)
+    ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
+    assert [row.kind for row in found(store_world)] == [ConcernKind.INCIDENT] * is_one
+
+
 def test_a_measure_compares_reviews_as_they_were_first_seen(
     store_world: StoreWorld, past: Past
 ) -> None:

@@ -29,7 +29,7 @@ from reviewbot.core.trends.concern import (
     Sign,
     day_part,
 )
-from reviewbot.core.trends.watching import Usual, tail, usual_of
+from reviewbot.core.trends.watching import tail, usual_of
 from reviewbot.queries.counting import is_no_past, is_question
 from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.queries.trends.place_days import place_days
@@ -56,8 +56,9 @@ SHORT_COPIES, SHORT_WITHIN = 10, timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class _Fresh:
     """A complaint that came within the day, with its ticket; a mild one (`tone`) counts only where
-    one text is told twice. `has_hour`: its site tells more than the day. `text` of the newest
-    alone: a busy day's texts would fill the memory."""
+    one text is told twice. `has_hour`: its site tells more than the day. `is_late`: it was
+    written before a reading that did not show it. `text` of the newest alone: a busy day's texts
+    would fill the memory."""
 
     number: int
     topics: Sequence[str]
@@ -65,6 +66,7 @@ class _Fresh:
     target_id: int
     at: datetime
     has_hour: bool
+    is_late: bool
     tone: str
     author: str | None
     text: str
@@ -83,6 +85,7 @@ _COLUMNS = (
     col(ReviewRow.target_id),
     func.coalesce(col(ReviewRow.published_at), col(ReviewRow.first_seen_at)),
     _HAS_HOUR,
+    col(ReviewRow.found_late),
     col(ReviewRow.tone),
     col(ReviewRow.author),
 )
@@ -99,7 +102,7 @@ def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
     fresh = _fresh(tx, place, min(opened))
     if not {each.number for each in fresh} & set(opened):
         return 0
-    bad = [each for each in fresh if each.tone == Tone.NEGATIVE]
+    bad = _together([each for each in fresh if each.tone == Tone.NEGATIVE], set(opened))
     told = _by_text(tx, place, fresh, set(opened))
     return told + (_by_topic(tx, place, bad, set(opened)) if bad else 0)
 
@@ -121,6 +124,16 @@ def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
     return [_Fresh(*row) for row in rows]
 
 
+def _together(bad: list[_Fresh], opened: set[int]) -> list[_Fresh]:
+    """Return those written within a day before the last of the opened ones, or since: one reading
+    may bring up what was written weeks apart. What was found late bursts with nothing."""
+    known = [each for each in bad if not each.is_late]
+    last = max((each.at for each in known if each.number in opened), default=None)
+    if last is None:
+        return []
+    return [each for each in known if each.at > last - (WITHIN if each.has_hour else 2 * WITHIN)]
+
+
 def _complaints(*columns: Any) -> sql.Select[Any]:
     """Tickets with their reviews and targets."""
     return (
@@ -140,8 +153,9 @@ def _by_topic(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) ->
     usual = usual_of(days, tx.now.astimezone(ZoneInfo(place.zone)).date())
     came, told = max(_came(tx, place), len(fresh)), 0
     for topic in likely:
-        behind = _of_topic(rest, topic)
-        is_chance = tail(len(behind), came, _share(usual, topic)) > CHANCE
+        behind = [each for each in rest if topic in each.topics]
+        share = usual.share(topic) if usual else UNKNOWN_SHARE
+        is_chance = tail(len(behind), came, share) > CHANCE
         if len(behind) < LEAST or is_chance or not {each.number for each in behind} & opened:
             continue
         _tell(tx, place, ConcernKind.INCIDENT, topic, behind)
@@ -166,14 +180,6 @@ def _joined(tx: Tx, place: Location, fresh: list[_Fresh]) -> list[_Fresh]:
         _join(tx, row, place, more)
         held |= {each.number for each in more}
     return [each for each in fresh if each.number not in held]
-
-
-def _share(usual: Usual | None, topic: str) -> float:
-    return usual.share(topic) if usual else UNKNOWN_SHARE
-
-
-def _of_topic(fresh: list[_Fresh], topic: str) -> list[_Fresh]:
-    return [each for each in fresh if topic in each.topics]
 
 
 def _came(tx: Tx, place: Location) -> int:
