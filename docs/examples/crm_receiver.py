@@ -3,13 +3,16 @@
     export REVIEWBOT_SECRET=whsec_… CRM_URL=https://crm.example/api CRM_TOKEN=…
     python crm_receiver.py 8090
 
-`pip install standardwebhooks httpx`. The calls of the CRM are the three lines of `save`: replace
-them by those of yours.
+`pip install standardwebhooks httpx`. The call of the CRM is the end of `save`: replace it by that
+of yours. An event that was delayed may come after newer ones: what is older than what a deal was
+last told changes nothing.
 """
 
 import os
 import sys
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock
 from typing import Any
 
 import httpx
@@ -22,6 +25,10 @@ STAGES = {
     "ticket.answered": "answered",
     "ticket.breached": "late",
 }
+LAST: dict[str, tuple[datetime, int]] = {}
+"""The timestamp and number of what each deal was last told, of this run: keep it in your
+database."""
+ONE_BY_ONE = Lock()
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -35,7 +42,8 @@ class Receiver(BaseHTTPRequestHandler):
             self._answer(401)
             return
         try:
-            save(event)
+            with ONE_BY_ONE:
+                save(event, int(self.headers["webhook-id"].split("_")[1]))
         except httpx.HTTPError:
             self._answer(503)
             return
@@ -50,11 +58,15 @@ class Receiver(BaseHTTPRequestHandler):
         return
 
 
-def save(event: dict[str, Any]) -> None:
-    """Write a deal under the review's own id: the same event twice changes nothing."""
+def save(event: dict[str, Any], number: int) -> None:
+    """Write a deal under the review's own id: the same event twice, or one that is older than the
+    last, changes nothing. `number`: that of the webhook-id (`msg_<number>_…`), which grows."""
     if event["type"] not in STAGES:
         return
     review, ticket = event["data"]["review"], event["data"]["ticket"]
+    came = (datetime.fromisoformat(event["timestamp"]), number)
+    if came < LAST.get(review["id"], came):
+        return
     what = f"{review['rating']}★" if review["rating"] else review["kind"]
     answer = httpx.put(
         f"{os.environ['CRM_URL']}/deals/{review['id'].replace('/', '-')}",
@@ -69,6 +81,7 @@ def save(event: dict[str, Any]) -> None:
         },
     )
     answer.raise_for_status()
+    LAST[review["id"]] = came
 
 
 if __name__ == "__main__":

@@ -4,19 +4,25 @@
     python help_desk_receiver.py 8091
 
 `pip install standardwebhooks httpx`. A call may come twice (the answer to the first was lost), so
-each is remembered by its webhook-id.
+each is remembered by its webhook-id. One that was delayed may come after newer ones: whichever
+comes first opens the request, and what is older than the last changes nothing.
 """
 
 import os
 import sys
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock
 from typing import Any
 
 import httpx
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 SEEN: set[str] = set()
-"""Of this run; keep it in your database."""
+LAST: dict[int, tuple[datetime, int]] = {}
+"""The timestamp and number of what each request was last told; (first, 0) of one just opened."""
+ONE_BY_ONE = Lock()
+# These are of this run: keep them in your database.
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -29,14 +35,12 @@ class Receiver(BaseHTTPRequestHandler):
         except WebhookVerificationError:
             self._answer(401)
             return
-        number = self.headers["webhook-id"]
-        if number not in SEEN:
-            try:
-                mirror(event)
-            except httpx.HTTPError:
-                self._answer(503)
-                return
-            SEEN.add(number)
+        try:
+            with ONE_BY_ONE:
+                take(event, self.headers["webhook-id"])
+        except httpx.HTTPError:
+            self._answer(503)
+            return
         self._answer(204)
 
     def _answer(self, status: int) -> None:
@@ -48,32 +52,51 @@ class Receiver(BaseHTTPRequestHandler):
         return
 
 
-def mirror(event: dict[str, Any]) -> None:
-    """Open, comment or solve the request that bears the review's number."""
-    data = event["data"]
-    if "ticket" not in data:
+def take(event: dict[str, Any], webhook_id: str) -> None:
+    """Mirror an event unless it came before, or something newer of its request did. The number of
+    a webhook-id (`msg_<number>_…`) grows."""
+    if webhook_id in SEEN or "ticket" not in event["data"]:
         return
+    number = event["data"]["ticket"]["number"]
+    came = (datetime.fromisoformat(event["timestamp"]), int(webhook_id.split("_")[1]))
+    is_new = number not in LAST
+    if is_new:
+        open_request(event["data"])
+        LAST[number] = (came[0], 0)
+    if came > LAST[number]:
+        mirror(event, is_new=is_new)
+        LAST[number] = came
+    SEEN.add(webhook_id)
+
+
+def open_request(data: dict[str, Any]) -> None:
+    """Open the request that bears the review's number."""
     number, review = data["ticket"]["number"], data["review"]
     what = f"{review['rating']}★" if review["rating"] else review["kind"]
+    call(
+        "POST",
+        "/requests",
+        external_id=f"review-{number}",
+        subject=f"Review {number}: {what}, {review['location_name']}",
+        body=f"{review['text']}\n\n{review['url']}",
+        priority="urgent" if review["severity"] == "critical" else "normal",
+        due_at=data["ticket"]["deadline"],
+    )
+
+
+def mirror(event: dict[str, Any], *, is_new: bool) -> None:
+    """Comment, solve or open again the request; one that `is_new` is open."""
+    ticket = event["data"]["ticket"]
+    request = f"/requests/review-{ticket['number']}"
     match event["type"]:
-        case "ticket.opened":
-            urgent = review["severity"] == "critical"
-            call(
-                "POST",
-                "/requests",
-                external_id=f"review-{number}",
-                subject=f"Review {number}: {what}, {review['location_name']}",
-                body=f"{review['text']}\n\n{review['url']}",
-                priority="urgent" if urgent else "normal",
-                due_at=data["ticket"]["deadline"],
-            )
+        case "ticket.opened" if not is_new:
+            call("PATCH", request, status="open")
         case "ticket.breached":
-            call("POST", f"/requests/review-{number}/comments", body="The reply is late.")
+            call("POST", f"{request}/comments", body="The reply is late.")
         case "ticket.approved" | "ticket.posted":
-            said = f"{data['ticket']['state']}: {data['ticket']['reply']}"
-            call("POST", f"/requests/review-{number}/comments", body=said)
+            call("POST", f"{request}/comments", body=f"{ticket['state']}: {ticket['reply']}")
         case "ticket.answered":
-            call("PATCH", f"/requests/review-{number}", status="solved")
+            call("PATCH", request, status="solved")
 
 
 def call(method: str, path: str, **fields: Any) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import importlib.util
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -107,7 +107,7 @@ async def test_the_crm_gets_a_deal_that_moves_on(
         await tell(receiver, SECRET, opened, told(2, "ticket.answered", "answered"))
         crm.is_down = True
         with pytest.raises(NotTaken, match="503"):
-            await tell(receiver, SECRET, opened)
+            await tell(receiver, SECRET, told(3, "ticket.opened", "waiting"))
         with pytest.raises(NotTaken, match="401"):
             await tell(receiver, SECRET.replace("MDEy", "AAAA"), opened)
     assert [(method, path) for method, path, _ in crm.calls] == [
@@ -140,3 +140,46 @@ async def test_the_help_desk_opens_comments_and_solves_each_once(
         ("PATCH", "/requests/review-7"),
     ]
     assert desk.calls[0][2]["priority"] == "urgent"
+
+
+@pytest.mark.parametrize("receiver", ["crm_receiver.py"], indirect=True)
+async def test_a_delayed_event_moves_no_deal_back(
+    receiver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crm = Office()
+    async with Loopback(crm.take) as server:
+        monkeypatch.setenv("REVIEWBOT_SECRET", SECRET)
+        monkeypatch.setenv("CRM_URL", server.url)
+        monkeypatch.setenv("CRM_TOKEN", "t0ken")
+        opened, answered = (
+            told(1, "ticket.opened", "waiting"),
+            told(2, "ticket.answered", "answered"),
+        )
+        earlier = told(3, "ticket.approved", "approved")
+        earlier.payload["timestamp"] = (now() - timedelta(minutes=5)).isoformat()
+        again = told(4, "ticket.opened", "waiting")
+        await tell(receiver, SECRET, answered, opened, earlier, again)
+    assert [fields["stage"] for *_, fields in crm.calls] == ["answered", "to answer"]
+
+
+@pytest.mark.parametrize("receiver", ["help_desk_receiver.py"], indirect=True)
+async def test_a_request_is_opened_before_it_is_solved_whatever_comes_first(
+    receiver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Office()
+    async with Loopback(desk.take) as server:
+        monkeypatch.setenv("REVIEWBOT_SECRET", SECRET)
+        monkeypatch.setenv("DESK_URL", server.url)
+        monkeypatch.setenv("DESK_TOKEN", "t0ken")
+        steps = (
+            told(3, "ticket.answered", "answered"),
+            told(1, "ticket.opened", "waiting"),
+            told(2, "ticket.breached", "waiting"),
+            told(4, "ticket.opened", "waiting"),
+        )
+        await asyncio.wait_for(tell(receiver, SECRET, *steps), 60)
+    assert [(method, path, fields.get("status")) for method, path, fields in desk.calls] == [
+        ("POST", "/requests", None),
+        ("PATCH", "/requests/review-7", "solved"),
+        ("PATCH", "/requests/review-7", "open"),
+    ]
