@@ -139,6 +139,10 @@ class Deliverer:
             tell_operator(
                 tx,
                 NoticeCode.NOT_DELIVERED,
-                {"channel": row.channel.partition(":")[2], "reason": reason},
+                {
+                    "channel": row.channel.partition(":")[2],
+                    "reason": reason,
+                    "for_good": for_good,
+                },
                 key=f"notice:not_delivered:{row.channel}:{tx.now:%Y-%m-%d}",
             )

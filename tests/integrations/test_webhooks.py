@@ -150,6 +150,10 @@ async def test_one_that_is_gone_is_not_tried_again(told: Told) -> None:
     await told.tell()
     await told.tell()
     assert [bool(row.dead_at) for row in told.rows()] == [True, True]
+    await told.world.pass_until("2026-03-02 11:30")
+    [notice] = told.world.messages(SUPPORT, "📮")
+    assert "Отказано окончательно, больше не пробую" in notice.text
+    assert "три дня" not in notice.text
 
 
 async def test_what_reviews_say_together_is_told(told: Told) -> None:

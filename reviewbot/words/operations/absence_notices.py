@@ -66,7 +66,10 @@ def not_delivered_notice(params: Mapping[str, Any], context: NoticeContext) -> M
         lines(
             joined(" ", ("📮", bold(t("“{name}” takes nothing from me", name=name)))),
             t("“{failure}”", failure=reason) if reason else "",
-            t("I tried for three days; newer events are still tried. Mend it, then send them:"),
+            t("It was refused for good, and I do not try again; newer events are still tried.")
+            if params.get("for_good")
+            else t("I tried for three days; newer events are still tried."),
+            t("Mend it, then send them:"),
             code("reviewbot doctor --resend"),
         )
     )
