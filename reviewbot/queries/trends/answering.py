@@ -8,7 +8,7 @@ marked it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.store.audit import RoundActs, rounds_of
 from reviewbot.store.cases import round_facts
-from reviewbot.store.database import chunks, is_one_of
+from reviewbot.store.database import chunks, is_one_of, padded
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -82,8 +82,8 @@ def _replies(
     tx: Tx, places: Collection[str], since: datetime, until: datetime, source: str | None
 ) -> dict[Page, list[Reply]]:
     on_it = select(TargetRow.id).where(TargetRow.source == source)
-    rows = tx.session.exec(
-        select(TicketRoundRow, TicketRow, ReviewRow)
+    rounds = tx.session.exec(
+        select(TicketRoundRow.id)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
@@ -93,13 +93,35 @@ def _replies(
             is_one_of(col(TicketRow.location_key), places),
             true() if source is None else col(ReviewRow.target_id).in_(on_it),
         )
+        .order_by(col(TicketRoundRow.id))
+    ).all()
+    hidden, known = _hidden_since(tx), pages_of(tx.session)
+    found: dict[Page, list[Reply]] = defaultdict(list)
+    # A batch of whole rows in memory at a time: a year has many.
+    for start in range(0, len(rounds), BATCH):
+        some = [number for number in rounds[start : start + BATCH] if number is not None]
+        for page, reply in _read_replies(tx, some, hidden, known):
+            found[page].append(reply)
+    return found
+
+
+def _read_replies(
+    tx: Tx,
+    rounds: Sequence[int],
+    hidden: Mapping[int, datetime],
+    known: Mapping[int, Page],
+) -> Iterator[tuple[Page, Reply]]:
+    rows = tx.session.exec(
+        select(TicketRoundRow, TicketRow, ReviewRow)
+        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(col(TicketRoundRow.id).in_(padded(rounds)))
+        .order_by(col(TicketRoundRow.id))
     ).all()
     before = _before(tx, [review.id or 0 for *_, review in rows])
     acts = _acts(tx, [(round_.n, ticket) for round_, ticket, _ in rows])
     drafts = _drafts(tx, [each.approved for each in acts if each.approved])
     proposed = _proposed(tx, list(drafts.values()))
-    hidden, known = _hidden_since(tx), pages_of(tx.session)
-    found: dict[Page, list[Reply]] = defaultdict(list)
     for (round_, ticket, review), done in zip(rows, acts, strict=True):
         draft = drafts.get(done.approved or 0)
         facts, seen_at = round_facts(round_, ticket, review), round_.answered_by
@@ -109,7 +131,8 @@ def _replies(
         is_known = _is_seen_since(seen_at, hidden.get(review.target_id), tx.now)
         raised = at_reply is not None and (at_reply.rating or 5) < (review.rating or 0)
         changed = at_reply is not None and (at_reply.text or "") != (review.text or "")
-        found[ticket.location_key, known[review.target_id][1]].append(
+        yield (
+            (ticket.location_key, known[review.target_id][1]),
             Reply(
                 person=_person(done),
                 template=proposed.get(draft.id or 0) if draft else None,
@@ -123,9 +146,8 @@ def _replies(
                 if is_known and review.forgotten_at is None
                 else None,
                 topics=_complained_of(at_reply, review),
-            )
+            ),
         )
-    return found
 
 
 def _acts(tx: Tx, rounds: Sequence[tuple[int, TicketRow]]) -> list[RoundActs]:
