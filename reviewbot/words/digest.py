@@ -14,6 +14,7 @@ from reviewbot.core.calendar.digest_days import (
     PlaceCount,
     TopicCount,
     Unseen,
+    days_before,
 )
 from reviewbot.core.model import Role
 from reviewbot.core.trends.summary import SummaryFacts
@@ -81,7 +82,7 @@ def _lines(
     above = _above(facts, t, quoted)
     return (
         (0, title),
-        (1, _watched(facts, t)),
+        (1, watched(facts, t)),
         (1, came(facts, t)),
         (1, kept(figures, before, t)),
         (1, open_line(facts, t)),
@@ -127,7 +128,7 @@ def about_these(about: str, facts: DigestFacts, t: Language) -> str:
     return f"{short(about, 60)}: {about_places(facts, t)}"
 
 
-def _watched(facts: DigestFacts, t: Language) -> str:
+def watched(facts: DigestFacts, t: Language) -> str:
     if facts.watched_since is None:
         return ""
     since = t.stamp(facts.watched_since, facts.zone)
@@ -143,8 +144,10 @@ def came(facts: DigestFacts, t: Language) -> str:
     elif figures.new:
         complaints = t.plural("{n} complaint", "{n} complaints", figures.complaints)
     if before is not None:
-        new = _against(new, figures.new, before.new, t)
-        complaints = complaints and _against(complaints, figures.complaints, before.complaints, t)
+        new = _against(new, figures.new, before.new, facts, t)
+        complaints = complaints and _against(
+            complaints, figures.complaints, before.complaints, facts, t
+        )
     gone = t.plural("{n} gone from its site", "{n} gone from their sites", figures.gone)
     what = ", ".join(part for part in (new, complaints, gone if figures.gone else "") if part)
     if facts.period is not Period.DAILY:
@@ -154,10 +157,15 @@ def came(facts: DigestFacts, t: Language) -> str:
     return t("Since {day}: {what}", day=t.short_date(facts.days.first), what=what)
 
 
-def _against(figure: str, now: int, before: int, t: Language) -> str:
-    difference = now - before
-    arrow = ""
-    if abs(difference) > max(1.0, ARROW_FROM * max(now, before)):
+def _against(figure: str, now: int, before: int, facts: DigestFacts, t: Language) -> str:
+    """Return a figure beside the one before it; months are not of one length, so that the arrow
+    goes by what came a day."""
+    earlier = days_before(facts.period, facts.days, facts.zone)
+    likely = float(before)
+    if earlier is not None:
+        likely *= (facts.days.end - facts.days.first) / (earlier.end - earlier.first)
+    difference, arrow = now - likely, ""
+    if abs(difference) > max(1.0, ARROW_FROM * max(now, likely)):
         arrow = "↑" if difference > 0 else "↓"
     was = t("(was {n})", n=before)
     return " ".join(part for part in (figure, arrow, was) if part)

@@ -92,7 +92,13 @@ class Language:
         return f"{sign}{shown}"
 
     def percent(self, share: float) -> str:
-        """«82 %»."""
+        """«82 %»; one of three hundred is not «0 %» but «менее 1 %»."""
+        if 0 < share < 0.005:
+            return self("under {share}", share=self.percent_bound(0.01))
+        return self.percent_bound(share)
+
+    def percent_bound(self, share: float) -> str:
+        """The same of the end of an interval: «0 %», however near to nothing it lies."""
         return f"{round(share * 100)}\N{NO-BREAK SPACE}%"
 
     def weekday(self, number: int) -> str:
@@ -112,8 +118,10 @@ class Language:
 
     def date_span(self, first: date, last: date, today: date | None = None) -> str:
         """«3 – 9 мар» with the year unless it is today's, with both where they are two:
-        «21 февр 2025 – 20 февр 2026»."""
-        shown = f"{self.short_date(first)} – {self.short_date(last)}"
+        «21 февр 2025 – 20 февр 2026»; one day alone is that day."""
+        shown = self.short_date(first)
+        if first != last:
+            shown = f"{shown} – {self.short_date(last)}"
         if first.year != last.year:
             return f"{self.short_date(first)} {first.year} – {self.short_date(last)} {last.year}"
         return shown if today and today.year == last.year else f"{shown} {last.year}"

@@ -32,6 +32,7 @@ from reviewbot.words.trends.lines import ratings
 from reviewbot.words.trends.lines import replies as reply_line
 from reviewbot.words.trends.pictures import places_panel
 from reviewbot.words.trends.samples import sample_figures
+from reviewbot.words.trends.stats import stats
 from tests.words.facts_for_words import SITES, ZONE, complaint, moscow
 from tests.words.message_text import assert_telegram_takes, keys_of, text_of
 from tests.words.test_limits import any_text
@@ -614,3 +615,22 @@ def test_quotes_are_cut_before_a_line_goes(language: str) -> None:
     text = text_of(digest(facts, language))
     assert units(text) <= CAPTION_LIMIT
     assert text.count("Ждали горячее") == 3
+
+
+def test_arrows_of_months_go_by_the_day() -> None:
+    """March has 31 days, February 28: as many a day are more in all."""
+    days = core.days_of(Period.MONTHLY, date(2026, 4, 1), ZONE)
+
+    def told(now: int, before: int) -> str:
+        figures = {"figures": PeriodFigures(new=now), "before": PeriodFigures(new=before)}
+        return text_of(digest(week(period=Period.MONTHLY, days=days, **figures), "ru"))
+
+    assert "310 новых (было 280)" in told(310, 280)
+    assert "310 новых (было 275)" in told(310, 275)
+    assert "310 новых ↑ (было 240)" in told(310, 240)
+    assert "280 новых ↓ (было 290)" in told(280, 290)
+
+
+def test_figures_of_days_before_watching_began_say_since_when() -> None:
+    told = text_of(stats(week(watched_since=moscow(26, 9, month=2)), "ru"))
+    assert "с 26 февр, 09:00" in told

@@ -1,6 +1,6 @@
 """Plurals, dates and spans of time, as people say them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -107,3 +107,16 @@ def test_an_unknown_language_is_english() -> None:
 
 def test_a_slot_is_replaced_and_nothing_else_is() -> None:
     assert filled("{a} {b} {a.b} {0}", {"a": "{b}", "b": 2}) == "{b} 2 {a.b} {0}"
+
+
+def test_a_period_of_one_day_is_one_day() -> None:
+    on = date(2026, 4, 1)
+    assert words_in("ru").date_span(on, on, on) == "1 апр"
+    assert words_in("ru").date_span(on, on) == "1 апр 2026"
+
+
+def test_a_small_share_is_not_none() -> None:
+    assert words_in("ru").percent(1 / 277) == "менее 1\N{NO-BREAK SPACE}%"
+    assert words_in("en").percent(1 / 277) == "under 1\N{NO-BREAK SPACE}%"
+    assert words_in("ru").percent(0.0) == "0\N{NO-BREAK SPACE}%"
+    assert words_in("ru").percent_bound(1 / 277) == "0\N{NO-BREAK SPACE}%"

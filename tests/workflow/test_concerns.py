@@ -944,6 +944,17 @@ def test_whether_a_measure_helped_is_not_said_where_its_site_was_out_of_sight(
     assert ("Средняя оценка" in card) == (said == "помогло"), "nor of the stars"
 
 
+def test_a_deadline_that_passed_is_told_as_passed(store_world: StoreWorld, past: Past) -> None:
+    evening = MONDAY + timedelta(hours=2)
+    numbers = [store_world.ticket(now=evening) for _ in range(8)]
+    ingest(store_world, numbers, evening, "tverskaya/yandex_maps")
+    [card] = cards(store_world, evening)
+    assert "первый срок " in card
+    assert "прошёл" not in card
+    [card] = cards(store_world, evening + timedelta(days=2))
+    assert "первый срок прошёл " in card
+
+
 @pytest.mark.parametrize(
     ("apart", "is_late", "precision", "is_one"),
     [

@@ -143,7 +143,9 @@ def _what(facts: ConcernFacts, t: Language) -> Html | str:
     due = ""
     if facts.due_at is not None:
         at = t.border(facts.due_at, facts.zone, facts.at)
-        due = timed(t("first due {at}", at=at), ((at, facts.due_at),))
+        is_over = facts.due_at <= facts.at
+        said = t("first deadline passed {at}", at=at) if is_over else t("first due {at}", at=at)
+        due = timed(said, ((at, facts.due_at),))
     line = joined(" · ", (sites, due))
     if facts.kind is ConcernKind.SAME_TEXT and sign.text:
         return lines(line, quote(short(sign.text, 160)))

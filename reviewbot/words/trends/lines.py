@@ -82,7 +82,7 @@ def replies(overview: Overview, t: Language) -> str:
         told = t("Replied on the sites {share} of {n}", share=share, n=times.rate.n)
         if times.rate.n < SMALL and times.rate.interval is not None:
             low, high = times.rate.interval
-            told = f"{told} [{t.percent(low)}–{t.percent(high)}]"
+            told = f"{told} [{t.percent_bound(low)}–{t.percent_bound(high)}]"
         parts.append(told)
     if times.median is not None:
         usual = t("usually in {span}", span=_span(times.median, t))
@@ -103,7 +103,7 @@ def surely(share: Share, replies: int, t: Language) -> str:
     if share.n < FEW or share.interval is None or share.value is None:
         return t("too few to say") if replies < FEW else t("cannot say: out of sight")
     low, high = share.interval
-    told = f"{t.percent(share.value)} ({t.percent(low)}–{t.percent(high)})"
+    told = f"{t.percent(share.value)} ({t.percent_bound(low)}–{t.percent_bound(high)})"
     return told if share.n == replies else t("{share} of {n} seen", share=told, n=share.n)
 
 

@@ -1,7 +1,15 @@
 """The answer to /stats: five lines and one picture, to read at a glance and to forward."""
 
 from reviewbot.core.calendar.digest_days import DigestFacts
-from reviewbot.words.digest import about_these, came, kept, open_line, topics, unseen_lines
+from reviewbot.words.digest import (
+    about_these,
+    came,
+    kept,
+    open_line,
+    topics,
+    unseen_lines,
+    watched,
+)
 from reviewbot.words.html import Button, Message, bold, joined, lines
 from reviewbot.words.language import words_in
 from reviewbot.words.surveys.score_lines import guests_lines
@@ -33,6 +41,7 @@ def stats(facts: DigestFacts, language: str, *, about: str = "") -> Message:
         guests,
         alone,
         joined(" · ", (topics(facts, t), praise(facts, t))),
+        watched(facts, t),
     )
     titles = {7: t("7 days"), 30: t("30 days"), 90: t("Quarter")}
     keys = tuple(Button(titles[count], ButtonName.STATS, str(count)) for count in PERIODS)
