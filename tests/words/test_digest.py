@@ -632,5 +632,5 @@ def test_arrows_of_months_go_by_the_day() -> None:
 
 
 def test_figures_of_days_before_watching_began_say_since_when() -> None:
-    told = text_of(stats(week(watched_since=moscow(26, 9, month=2)), "ru"))
+    told = text_of(stats(week(watched_since=moscow(9, day=26, month=2)), "ru"))
     assert "с 26 февр, 09:00" in told
