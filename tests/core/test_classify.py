@@ -130,6 +130,18 @@ def test_reasons_name_rule_words_sentence_and_points() -> None:
     assert verdict.reasons[0].words == "1★"
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Ужас, кошмар, отвратительно. Счёт ждали сорок минут.", "ждали сорок минут"),
+        ("Awful, terrible, disgusting. The waiter was rude.", "rude"),
+    ],
+)
+def test_what_a_complaint_is_of_is_quoted_before_how_it_is_felt(text: str, first: str) -> None:
+    """A manager reads three quotes: "awful" tells her nothing."""
+    assert judge(text, 1).reasons[1].words == first
+
+
 def test_a_field_that_stands_again_in_the_text_counts_once() -> None:
     text = "Достоинства: нет\nНедостатки: хамят на кассе\nОтзыв: был вчера"
     whole = judge(text, pros="нет", cons="хамят на кассе")

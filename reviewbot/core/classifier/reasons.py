@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from reviewbot.core.classifier.danger import Danger
-from reviewbot.core.classifier.entries import NEGATION, PAUSE, STOP, UNTOLD, Entry, Stem
+from reviewbot.core.classifier.entries import NEGATION, PAUSE, STOP, UNTOLD, Entry, Rule, Stem
 from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.score import Weighed
@@ -91,8 +91,13 @@ def _ranked(hits: Iterable[Hit], *, complains: bool) -> list[_Evidence]:
             speaks = (points > 0) == complains
             rank = FOR_THE_VERDICT if speaks else AGAINST_IT
             found.append(_Evidence(rank, abs(points), points, hit))
-    found.sort(key=lambda evidence: (evidence.rank, -evidence.weight))
+    # What a complaint is of comes before how it is felt: "rude" before "awful".
+    found.sort(key=lambda each: (each.rank, not _is_telling(each.hit.rule), -each.weight))
     return found
+
+
+def _is_telling(rule: Rule) -> bool:
+    return rule.own or rule.topic is not None
 
 
 def _rule_reason(evidence: _Evidence, weighed: Weighed, walked: Scan, lexicon: Lexicon) -> Reason:
