@@ -156,6 +156,15 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{name} is not on duty on that day: there is nothing to swap."),
         N_("Nobody to swap with: that person is not on duty on that day."),
     ),
+    "swap_away": (
+        N_("{name} is away on that day. Choose another day, or someone else."),
+        N_("That person is away on that day. Choose another day, or someone else."),
+    ),
+    "no_such_day": (
+        N_("There is no day “{day}”. Write 31.12 or Friday."),
+        N_("There is no such day. Write 31.12 or Friday."),
+    ),
+    "day_too_far": (N_("That day is too far: duty is set for a year ahead at most."),),
     "day_over": (N_("That day is over. Write a day to come: /add 31.12."),),
     "undo_over": (
         N_("More than an hour has passed. The operator can still undo it: reviewbot undo."),

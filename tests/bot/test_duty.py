@@ -205,6 +205,59 @@ async def test_a_swap_is_refused_where_there_is_nothing_to_swap(bot_world: BotWo
     assert bot_world.rows_of(DutyRow) == []
 
 
+async def test_nobody_swaps_into_a_day_they_are_away_on_and_who_is_away_may_give_theirs(
+    bot_world: BotWorld,
+) -> None:
+    with_desk(bot_world, rota=ROTA)
+    bot_world.store_world.pressed_start("marina", "ivan")
+    await bot_world.start()
+    await bot_world.telegram.say(IVAN, IVAN, "/away до субботы")
+    await bot_world.said(IVAN, "Вас нет")
+    await bot_world.telegram.say(SUPPORT, IVAN, "/duty поменяться Марина среда за пятницу")
+    await bot_world.said(SUPPORT, "В этот день не на месте: Иван")
+    await bot_world.telegram.say(SUPPORT, IVAN, "/duty поменяться Марина среда за субботу")
+    asked = await bot_world.said(MARINA, "просит вас подежурить")
+    await bot_world.press(asked, "Беру", "marina")
+    await bot_world.said(SUPPORT, "Поменялись")
+    assert on_duty(bot_world, 2) == ("marina",)
+
+
+async def test_a_swap_that_no_longer_fits_says_so_to_both_and_loses_its_keys(
+    bot_world: BotWorld,
+) -> None:
+    with_desk(bot_world, rota=ROTA)
+    bot_world.store_world.pressed_start("marina", "ivan")
+    await bot_world.start()
+    await bot_world.telegram.say(SUPPORT, IVAN, "/duty поменяться Марина среда за пятницу")
+    asked = await bot_world.said(MARINA, "просит вас подежурить")
+    await bot_world.telegram.say(IVAN, IVAN, "/away до субботы")
+    await bot_world.said(IVAN, "Вас нет")
+    await bot_world.press(asked, "Беру", "marina")
+    await bot_world.shows(asked, "Обмена нет: Иван просит Марина подежурить ср 4 мар")
+    assert asked.buttons == []
+    await bot_world.said(SUPPORT, "Обмена нет")
+    assert [row.kind for row in bot_world.rows_of(DutyRow)] == ["away"], "neither day"
+
+
+async def test_a_day_beyond_the_week_is_confirmed_and_a_wrong_one_named(
+    bot_world: BotWorld,
+) -> None:
+    with_desk(bot_world, rota=ROTA)
+    await bot_world.start()
+    await bot_world.telegram.say(SUPPORT, MARINA, "/duty Анна 31.12")
+    await bot_world.said(SUPPORT, "чт 31 дек: Анна, затем Марина")
+    before = len(bot_world.rows_of(DutyRow))
+    for written, said in (
+        ("/duty Иван 31.02", "Нет такого дня: «31.02»"),
+        ("/duty поменяться Иван 31.02", "Нет такого дня: «31.02»"),
+        ("/duty Иван 31.12.2031", "слишком далеко"),
+        ("/duty Никто", "отвечать не может"),
+    ):
+        await bot_world.telegram.say(SUPPORT, MARINA, written)
+        await bot_world.said(SUPPORT, said)
+    assert len(bot_world.rows_of(DutyRow)) == before
+
+
 async def test_who_has_no_private_chat_is_asked_in_the_group(bot_world: BotWorld) -> None:
     with_desk(bot_world, rota=ROTA)
     await bot_world.start()

@@ -20,7 +20,7 @@ DAYS = 7
 
 
 def shown(scene: Scene) -> Outgoing:
-    """The desks that were asked about, a week of each."""
+    """The desks that were asked about, a week of each, and a later day that was just set."""
     tx = scene.tx
     desks = [tx.settings.desks[key] for key in scene.params["desks"] if key in tx.settings.desks]
     told = [
@@ -37,7 +37,10 @@ def _days(scene: Scene, desk: Desk) -> list[tuple[date, list[OnDuty]]]:
     today = local_date(desk.zone, tx.now)
     places = scene.shown_places(duty.places_of(tx.settings, desk))
     found = []
-    for day in (today + timedelta(days=each) for each in range(DAYS)):
+    days = [today + timedelta(days=each) for each in range(DAYS)]
+    if (set_now := scene.params.get("day")) and set_now > days[-1].isoformat():
+        days.append(date.fromisoformat(set_now))
+    for day in days:
         noon = datetime.combine(day, time(12), zone)
         moment = tx.now if day == today else noon
         found.append((day, _on_duty(scene, desk, places, moment)))

@@ -142,7 +142,7 @@ class SwapWords:
     state: str = ""
 
 
-ACCEPTED, DECLINED, SENT = "accepted", "declined", "sent"
+ACCEPTED, DECLINED, SENT, VOID = "accepted", "declined", "sent", "void"
 
 
 def swap(language: str, asked: SwapWords) -> Message:
@@ -159,6 +159,12 @@ def swap(language: str, asked: SwapWords) -> Message:
         return Message(
             lines(t("🔁 {name} cannot swap: on {day} {by} is on duty.", name=to, day=on, by=by))
         )
+    if asked.state == VOID:
+        said = [
+            t("🔁 Nothing is swapped: {by} asked {name} about {day}.", by=by, name=to, day=on),
+            t("Since then the day is over, another's, or one of the two is away. Ask anew."),
+        ]
+        return Message(lines(*said))
     if asked.state == SENT:
         return Message(lines(t("🔁 {name} is asked. The answer comes here.", name=to)))
     said = [t("🔁 {name}, {by} asks you to take the duty on {day}.", name=to, by=by, day=on)]

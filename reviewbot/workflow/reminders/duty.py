@@ -149,7 +149,23 @@ def swap(tx: Tx, desk: Desk, giver: Person, taker: Person, day: date, by: Actor)
 
 def on_duty_on(tx: Tx, desk: Desk, day: date) -> tuple[str, ...]:
     """Return who is on duty at a desk on a day of its zone, as it stands now."""
-    return on_duty(tx, desk, datetime.combine(day, time(12), ZoneInfo(desk.zone)))
+    return on_duty(tx, desk, _noon(desk, day))
+
+
+def owners_of(tx: Tx, desk: Desk, day: date) -> tuple[str, ...]:
+    """Return whose day it is at a desk, as it stands now: also who will be away then."""
+    noon = _noon(desk, day)
+    known = [each for each in changes(tx, desk.key, noon) if each.kind is not DutyKind.AWAY]
+    return tuple(dict.fromkeys((*on_duty_at(desk, known, {}, noon), *on_duty_on(tx, desk, day))))
+
+
+def is_away_on(tx: Tx, person: Person, desk: Desk, day: date) -> bool:
+    """Whether a person is away on a day of a desk's zone, as far as is known now."""
+    return person.key in {each.person for each in all_away(tx, _noon(desk, day))}
+
+
+def _noon(desk: Desk, day: date) -> datetime:
+    return datetime.combine(day, time(12), ZoneInfo(desk.zone))
 
 
 def go_away(tx: Tx, person: Person, until: datetime, by: Actor) -> None:

@@ -44,12 +44,13 @@ def asked(request: MessageRequest) -> None:
     person = duty_people.named(request, name)
     if person.key != request.person.key and request.person.role is Role.STAFF:
         raise Refused("manager_only")
-    if day is not None and day < today:
-        raise Refused("bad_time")
+    if day is not None:
+        duty_people.check_day(day, today)
     for desk in duty_people.desks(request):
         if duty.answers_for(request.tx, person, desk):
             _stands_in(request, desk, person, day or today)
-    request.reply(View.DUTY, {"desks": [desk.key for desk in duty_people.desks(request)]})
+    desks = [desk.key for desk in duty_people.desks(request)]
+    request.reply(View.DUTY, {"desks": desks, "day": day.isoformat() if day else None})
 
 
 def away(request: MessageRequest) -> None:

@@ -1,7 +1,8 @@
 """Who and which desks a command about duty means."""
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from reviewbot.bot.handlers.context import StaffRequest
 from reviewbot.bot.handlers.staff.dates import day_in
@@ -12,6 +13,7 @@ from reviewbot.core.text import word_key
 from reviewbot.core.trends.called import called
 from reviewbot.store.people import all_invited
 
+FARTHEST = timedelta(days=366)
 MOST_WORDS = 4
 """Of a day, as people write it: "on 5 December 2026"."""
 
@@ -26,12 +28,22 @@ def name_and_day(text: str, today: date) -> tuple[str, date | None]:
     return text.strip(), None
 
 
+def check_day(day: date, today: date) -> None:
+    """Raises Refused for a day that is over, or too far ahead to be meant."""
+    if day < today:
+        raise Refused("bad_time")
+    if day - today > FARTHEST:
+        raise Refused("day_too_far")
+
+
 def named(request: StaffRequest, wanted: str) -> Person:
     """Return the one person who is called so, or whose name begins so. Raises Refused."""
     people = everybody(request)
     low = word_key(wanted)
     found = called(people, wanted)
     found = found or [each for each in people if word_key(each.name).startswith(low)]
+    if not found and (day := re.search(r"\s(\S*\d.*)", wanted)):
+        raise Refused("no_such_day", day=day[1][:30])
     if len(found) != 1 or found[0].role is Role.VIEWER:
         raise Refused("unknown_person", person=wanted[:60])
     return found[0]

@@ -19,7 +19,7 @@ from reviewbot.bot.handlers.staff.dates import day_in
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Desk, Person
 from reviewbot.store.people import person_of
-from reviewbot.words.operations.duty import ACCEPTED, DECLINED, SENT
+from reviewbot.words.operations.duty import ACCEPTED, DECLINED, SENT, VOID
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow import chats
@@ -40,8 +40,8 @@ def asked(request: MessageRequest, told: str) -> None:
     back = day_in(returned, today) if returned else None
     if not name or day is None or (returned and back is None):
         raise Refused("swap_what")
-    if min(day, back or day) < today:
-        raise Refused("bad_time")
+    for each in filter(None, (day, back)):
+        duty_people.check_day(each, today)
     other = duty_people.named(request, name)
     if other.key == request.person.key:
         raise Refused("swap_what")
@@ -71,11 +71,13 @@ def _desks_of(request: StaffRequest, giver: Person, taker: Person, day: date) ->
     found = [
         desk
         for desk in settings.desks.values()
-        if giver.key in duty.on_duty_on(request.tx, desk, day)
+        if giver.key in duty.owners_of(request.tx, desk, day)
         and duty.answers_for(request.tx, taker, desk)
     ]
     if not found:
         raise Refused("swap_not_on_duty", name=giver.name)
+    if any(duty.is_away_on(request.tx, taker, desk, day) for desk in found):
+        raise Refused("swap_away", name=taker.name)
     return found
 
 
@@ -93,8 +95,7 @@ def _answered(request: PressRequest) -> str:
         raise Refused("old_button")
     state = DECLINED
     if request.press.arg == "yes":
-        _swap(request, giver, params)
-        state = ACCEPTED
+        state = ACCEPTED if _swap(request, giver, params) else VOID
     done = {**params, "state": state}
     request.reply(View.DUTY_SWAP, {**done, "message_id": request.message_id})
     chat = _asked_in(request, giver, params)
@@ -103,18 +104,24 @@ def _answered(request: PressRequest) -> str:
     return request.toast(Toast.SETTINGS)
 
 
-def _swap(request: PressRequest, giver: Person, params: dict[str, Any]) -> None:
-    """Both days change hands, or none: each is looked at as it stands now. Raises Refused."""
+def _swap(request: PressRequest, giver: Person, params: dict[str, Any]) -> bool:
+    """Both days change hands, or none: each is looked at as it stands now. Return whether they
+    did: since the question a day may be over, another's, or somebody away on it."""
     tx, taker = request.tx, request.person
     taken = [(giver, taker, date.fromisoformat(params["day"]))]
     if params.get("back"):
         taken.append((taker, giver, date.fromisoformat(params["back"])))
     today = local_date(request.settings.zone, tx.now)
     if any(day < today for *_, day in taken):
-        raise Refused("bad_time")
-    for one, other, day in taken:
-        for desk in _desks_of(request, one, other, day):
+        return False
+    try:
+        desks = [_desks_of(request, *each) for each in taken]
+    except Refused:
+        return False
+    for (one, other, day), at in zip(taken, desks, strict=True):
+        for desk in at:
             duty.swap(tx, desk, one, other, day, request.actor)
+    return True
 
 
 def _asked_in(request: PressRequest, giver: Person, params: dict[str, Any]) -> ReplyChat:
