@@ -6,7 +6,7 @@ from dataclasses import replace
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Replies
 from reviewbot.core.text import word_key
-from reviewbot.core.trends.given_names import forms
+from reviewbot.core.trends.given_names import forms, latin_key
 from reviewbot.drafting import lint
 from reviewbot.drafting.drafts import DraftAsk, values_of
 from reviewbot.drafting.faults.by_hand import unasked
@@ -60,9 +60,10 @@ def check_saved(
     words = _WORD.findall(template)
     theirs = (word for word in _WORD.findall(ask.author or "") if len(word) > 1)
     names = {form for word in theirs for form in forms(word)}
+    in_latin = {key for name in names if len(key := latin_key(name)) > 2}
     for word in words:
         # A noun may be somebody's name in lower case: «надежда», "rose".
-        if word[0].isupper() and word_key(word) in names:
+        if word[0].isupper() and (word_key(word) in names or latin_key(word) in in_latin):
             raise Refused("template_guest", found=word)
     if quoted := _quoted(words, guest):
         raise Refused("template_guest", found=quoted)

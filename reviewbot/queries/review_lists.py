@@ -168,10 +168,10 @@ def _holds(word: str) -> ColumnElement[bool]:
 
 
 def _around(review: ReviewRow, word: str, author_names: str) -> str:
-    """Return the words about the place where one was found, on one line."""
+    """Return the words about the place where one was found, on one line, the author after them."""
     author = shown_author(review.author, author_names)
-    parts = (review.title, review.text, review.cons, review.pros, author)
-    line = " ".join(" ".join(filter(None, parts)).split())
+    said = " ".join(filter(None, (review.title, review.text, review.cons, review.pros)))
+    line = " ".join(" · ".join(filter(None, (said, author))).split())
     at = word_key(line).find(word_key(word))
     start = max(0, min(at - EXCERPT // 3, len(line) - EXCERPT))
     cut = line[start : start + EXCERPT].strip()

@@ -34,11 +34,19 @@ _INSTEAD = re.compile(
 """What a gesture begins with that takes the place of those before it."""
 
 
+def whole(text: str) -> str | None:
+    """Return a remark as it is kept. Raises Refused(note_too_long): nothing is cut unsaid."""
+    words = clean(text, limit=NOTE_LENGTH + 1)
+    if words and len(words) > NOTE_LENGTH:
+        raise Refused("note_too_long", most=NOTE_LENGTH)
+    return words
+
+
 def note(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
     """Write a note of a colleague into the ticket's history and onto its card."""
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
-    words = clean(text, limit=NOTE_LENGTH)
+    words = whole(text)
     if not words:
         return
     _onto_card(tx, case)
@@ -64,7 +72,7 @@ def gesture(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
     most = gesture_limit(tx, case, actor)
-    words = clean(text, limit=NOTE_LENGTH) or ""
+    words = whole(text) or ""
     replaces = _INSTEAD.match(words)
     offered = read_gesture(_INSTEAD.sub("", words))
     given = offered_in_all(tx, case, but_this_round=replaces is not None)

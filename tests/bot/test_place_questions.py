@@ -204,3 +204,20 @@ async def test_a_places_own_chat_is_shown_that_place_alone(bot_world: BotWorld) 
         told = here.last.text
         assert "Рыба" not in told, told
         assert "Невский" not in told, told
+
+
+async def test_a_text_that_is_too_long_is_refused_and_not_cut(bot_world: BotWorld) -> None:
+    """The question, and what the place answers."""
+    with_place(bot_world)
+    number = bot_world.store_world.ticket()
+    await bot_world.start()
+    card = await bot_world.said(SUPPORT, "сорок минут")
+    asked = await prompted(bot_world, card, number, "ask_place", "вопросом к точке")
+    await bot_world.telegram.say(SUPPORT, IVAN, "Что было? " * 250, reply_to=asked.message_id)
+    await bot_world.said(SUPPORT, "не больше 2000 знаков")
+    await bot_world.telegram.say(SUPPORT, IVAN, ANYWHERE, reply_to=asked.message_id)
+    question = await bot_world.said(PLACE, ANYWHERE)
+    await bot_world.telegram.say(PLACE, COOK, "Ответ " * 400, reply_to=question.message_id)
+    await bot_world.said(PLACE, "не больше 2000 знаков")
+    acts = [row.action for row in bot_world.rows_of(AuditRow)]
+    assert (acts.count("place_asked"), acts.count("place_answered")) == (1, 0)

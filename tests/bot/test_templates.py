@@ -30,7 +30,7 @@ from reviewbot.workflow.forgetting.forgotten_review import forget
 from reviewbot.workflow.templates import keeping
 from tests.bot.bot_world import SUPPORT, BotWorld
 from tests.bot.test_prompts import change_language
-from tests.store.store_world import MONDAY, actor
+from tests.store.store_world import MONDAY, StoreWorld, actor
 from tests.telegram_world import Shown
 
 MARINA, IVAN = 502, 504
@@ -299,3 +299,24 @@ async def test_figures_are_of_the_chats_places(bot_world: BotWorld) -> None:
     assert told in shown.text
     assert "2. two" in shown.text
     assert "Не предлагался 90 дней." in shown.text
+
+
+@pytest.mark.parametrize(
+    ("author", "text"),
+    [
+        ("Anna Guest7", "{{ greeting }} Анна, смену мы нашли и посмотрим запись зала."),
+        ("Анна Котова", "{{ greeting }} Anna, we found the shift and look at the record."),
+    ],
+)
+def test_the_guests_name_in_other_letters_is_no_templates(
+    tmp_path: Path, author: str, text: str
+) -> None:
+    store_world = StoreWorld(tmp_path)
+    number = store_world.ticket(author=author)
+
+    def keep(rows: Session) -> None:
+        keeping.save(store_world.tx(rows), number, actor("marina"), text)
+
+    with pytest.raises(Refused) as refused:
+        store_world.db.write_now(keep)
+    assert refused.value.code == "template_guest"

@@ -35,3 +35,9 @@ def test_a_word_is_found_however_it_is_spelled(
     lines = store_world.db.read_now(lambda rows: find(store_world.tx(rows), words, None, 0, 9))
     assert [each.number for each in lines] == found
     assert all(TEXTS[each.number or 0].startswith(each.excerpt[:5]) for each in lines)
+
+
+def test_the_author_stands_apart_from_the_words(store_world: StoreWorld) -> None:
+    store_world.ticket(text="Суп холодный", author="Вероника Загорская")
+    [line] = store_world.db.read_now(lambda rows: find(store_world.tx(rows), "суп", None, 0, 9))
+    assert line.excerpt.startswith("Суп холодный · В"), line.excerpt

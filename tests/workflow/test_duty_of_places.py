@@ -78,7 +78,7 @@ def test_a_deputy_is_told_of_his_own_place(store_world: StoreWorld) -> None:
 def test_two_who_stand_in_for_each_other_are_both_away(store_world: StoreWorld) -> None:
     with_duty(store_world, "marina", "anna", marina="anna", anna="marina")
     away(store_world, "marina", "anna")
-    assert told(store_world, TVERSKAYA, 0) == [(OLEG, "oleg")]
+    assert told(store_world, TVERSKAYA, 0) == [(OLEG, None)], "he is the next one, too"
 
 
 def test_where_everybody_is_away_those_the_file_names_are_told(store_world: StoreWorld) -> None:

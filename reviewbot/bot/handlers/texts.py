@@ -27,7 +27,6 @@ from reviewbot.bot.handlers.staff import templates
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind, Role, TicketState
 from reviewbot.core.settings import Person
-from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action
 from reviewbot.store.chats import earlier_ids
 from reviewbot.store.drafts import draft_written_in
@@ -211,7 +210,7 @@ def _propose(request: StaffRequest, written: WrittenText) -> str:
 
 
 def _send_back(request: StaffRequest, written: WrittenText) -> str:
-    reason = clean(written.text, limit=remarks.NOTE_LENGTH)
+    reason = remarks.whole(written.text)
     sent_back = Act(Action.SEND_BACK, request.actor, reason=reason)
     act.act(request.tx, written.ticket_id, sent_back)
     return _say_done(request, written, View.BACK_SAVED, Toast.SEND_BACK)

@@ -12,7 +12,6 @@ from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import LANGUAGES, Role, TicketState
 from reviewbot.core.settings import Person
-from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.core.trends.concern import MeasureTaken
 from reviewbot.drafting.second_sentence import apology, measure_told, with_sentence
@@ -31,7 +30,7 @@ from reviewbot.workflow.beside_reply.told_below import changes_card, tell
 from reviewbot.workflow.checks import case_of, check_person, is_complaint
 from reviewbot.workflow.concerns.acts import mark_done
 from reviewbot.workflow.concerns.telling import follow_measures
-from reviewbot.workflow.remarks import NOTE_LENGTH
+from reviewbot.workflow.remarks import whole
 from reviewbot.workflow.reminders import duty
 
 REMINDED_AT = time(10)
@@ -49,7 +48,7 @@ def note_measure(tx: Tx, ticket_id: int, actor: Actor, what: str, who: str, by: 
     """
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
-    words = clean(what, limit=NOTE_LENGTH)
+    words = whole(what)
     if not words:
         raise Refused("measure_what")
     zone = ZoneInfo(case.desk.zone)

@@ -16,7 +16,6 @@ from reviewbot.core.calendar import deadlines
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES
 from reviewbot.core.settings import Chat, Person
-from reviewbot.core.text import clean
 from reviewbot.core.ticket import Actor
 from reviewbot.store import audit
 from reviewbot.store.cases import Case
@@ -30,7 +29,7 @@ from reviewbot.words.vocabulary import View
 from reviewbot.workflow import chats
 from reviewbot.workflow.beside_reply.told_below import changes_card, put, tell
 from reviewbot.workflow.checks import case_of, check_person
-from reviewbot.workflow.remarks import NOTE_LENGTH
+from reviewbot.workflow.remarks import whole
 
 PLACE = "place"
 """Stands in the audit for who answered and is on no list."""
@@ -70,7 +69,7 @@ def ask(tx: Tx, ticket_id: int, actor: Actor, text: str) -> None:
     ticket = case.ticket
     if ticket.state not in OPEN_STATES | OUTCOME_STATES:
         raise Refused("already", state=ticket.state, who=None, at=None)
-    chat, words = chat_of_place(tx, case), clean(text, limit=NOTE_LENGTH)
+    chat, words = chat_of_place(tx, case), whole(text)
     if not words:
         return
     changes_card(tx, case)
@@ -106,7 +105,7 @@ def answer(tx: Tx, ticket_id: int, asked: Mapping[str, Any], said: PlaceAnswer) 
         raise Refused("forgotten")
     if not _is_of_place(tx, case, said.chat_id):
         raise Refused("place_other_chat")
-    words, number = clean(said.text, limit=NOTE_LENGTH), asked["question"]
+    words, number = whole(said.text), asked["question"]
     known = [row.detail for row in _rows(tx, ticket_id, "place_answered")]
     before = [each["note"] for each in known if each.get("message") == said.message_id]
     if not words or words in before[-1:]:

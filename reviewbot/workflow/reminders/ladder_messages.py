@@ -126,15 +126,15 @@ def _put(tx: Tx, message: _ChatMessage, numbers: Sequence[int]) -> bool:
 
 def _following(
     tx: Tx, case: Case, told: str | None, *, is_seen: bool
-) -> tuple[datetime, str] | None:
+) -> tuple[datetime, str | None] | None:
     """Return when the next step fires and whom it will reach after who is told now, to be
-    announced."""
+    announced; None: the same person once more."""
     find = next_seen_step if is_seen else next_reply_step
     step = find(case.clock(tx.settings), tx.now)
     if step is None or step.at <= tx.now:
         return None
     chat, to = _receiver(tx, case, step.step, step.at, told)
-    return step.at, to or chat.key
+    return step.at, None if to is not None and to == told else to or chat.key
 
 
 def _receiver(
