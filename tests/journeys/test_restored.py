@@ -198,5 +198,8 @@ async def test_who_was_forgotten_within_the_hour_stays_so_after_an_older_copy(
     await world.pass_until("2026-03-02 14:00")
     sent = [str(call.params) for call in world.telegram.calls[before:]]
     assert not [each for each in sent if "Кукушкин" in each or "капучино" in each]
+    [told] = world.messages(SUPPORT, "Продолжаю с копии")
+    assert "№ 1" not in told.text, told.text
+    assert "отзыв ждёт" not in told.text, told.text
     kept = world.read(lambda rows: rows.exec(select(ReviewRow.author)).all())
     assert set(kept) == {None, "Ольга", "Тимур"}

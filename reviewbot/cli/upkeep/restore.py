@@ -93,6 +93,7 @@ def _settle(
         # Who was forgotten since the copy was taken is so again, before anybody sees it.
         path = forgotten.beside(database)
         db.write_now(lambda rows: register.follow(Tx(rows, loaded.settings, sources, now), path))
+        db.write_now(lambda rows: restored.tell(Tx(rows, loaded.settings, sources, now), taken_at))
     finally:
         db.close()
 

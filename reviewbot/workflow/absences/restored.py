@@ -56,6 +56,11 @@ def settle(tx: Tx, taken_at: datetime) -> None:
         subject = Attempted("ticket", str(ticket_id), ticket_id)
         attempt(tx, subject, partial(_pass_over, tx, ticket_id or 0))
     digests.pass_over(tx)
+    tx.session.flush()
+
+
+def tell(tx: Tx, taken_at: datetime) -> None:
+    """Say from when the bot goes on, and what is open: once whoever was forgotten since is so."""
     tx.session.add(MeasureRow(at=tx.now, name=RESTORED, subject=taken_at.isoformat(), value=1))
     open_cards.tell(tx, NoticeCode.RESTORED, {"taken_at": taken_at.isoformat()})
     tx.session.flush()
