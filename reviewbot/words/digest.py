@@ -274,7 +274,7 @@ def _competitors(facts: DigestFacts, t: Language) -> str:
     def about(name: str, new: int, complaints: int) -> str:
         count = t.plural("{n} new", "{n} new", new)
         bad = t.plural("{n} complaint", "{n} complaints", complaints)
-        return f"{short(name, NAME)} {count}, {bad}"
+        return f"{short(name, NAME)} ({count}, {bad})"
 
     told = [about(each.name, each.new, each.complaints) for each in facts.competitors[:NAMED]]
     return t("Competitors: {what}", what="; ".join(told)) if told else ""

@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from reviewbot.bot.handlers.staff.dates import day_in, length_in, past_day_in, past_day_within
+from reviewbot.bot.handlers.staff.dates import (
+    day_in,
+    length_in,
+    past_day_in,
+    past_day_within,
+    stretch_in,
+)
 
 MONDAY = date(2026, 3, 2)
 
@@ -114,3 +120,23 @@ def test_a_length_of_time(written: str, days: int | None) -> None:
 def test_a_day_beside_what_was_done(written: str, day: str | None, rest: str) -> None:
     found, left = past_day_within(written, MONDAY)
     assert (found.isoformat() if found else None, left) == (day, rest)
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "end"),
+    [
+        ("март", date(2026, 3, 1), date(2026, 3, 11)),
+        ("за февраль", date(2026, 2, 1), date(2026, 3, 1)),
+        ("December", date(2025, 12, 1), date(2026, 1, 1)),
+        ("март 2025", date(2025, 3, 1), date(2025, 4, 1)),
+        ("yesterday", date(2026, 3, 9), date(2026, 3, 10)),
+        ("за 1 марта", date(2026, 3, 1), date(2026, 3, 2)),
+        ("с 1 марта", date(2026, 3, 1), date(2026, 3, 11)),
+        ("маркет", None, None),
+        ("12 марта 2027", None, None),
+        ("31.02", None, None),
+    ],
+)
+def test_a_stretch_of_days_that_were(written: str, first: date | None, end: date | None) -> None:
+    """Of a month that is not over the days up to today, which is in."""
+    assert stretch_in(written, date(2026, 3, 10)) == ((first, end) if first and end else None)

@@ -123,7 +123,7 @@ def test_report_digest_and_exports_count_alike(store_world: StoreWorld, period: 
         ]
         assert (rival.name, rival.new) == ("Чужое", len(theirs))
         assert rival.complaints == sum(each["tone"] == Tone.NEGATIVE for each in theirs) > 0
-        assert f"Конкуренты: Чужое {rival.new}" in digest(told, "ru").html
+        assert f"Конкуренты: Чужое ({rival.new}" in digest(told, "ru").html
     assert "rival" not in report.places, "a competitor is none of our places"
     assert told.locations == len(store_world.settings.locations) - 1
     assert sum(each.reviews for each in report.places.values()) == said.new

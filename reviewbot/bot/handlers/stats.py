@@ -3,8 +3,9 @@
 What a message is about stands in the row that sent it, never in a button.
 """
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from reviewbot.bot.handlers.context import (
@@ -15,7 +16,7 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.bot.handlers.digests import chat_key_of
-from reviewbot.bot.handlers.staff.dates import length_in
+from reviewbot.bot.handlers.staff.dates import length_in, stretch_in
 from reviewbot.core.calendar.digest_days import Period, desk_for, places_of
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Settings
@@ -30,6 +31,7 @@ from reviewbot.workflow.digests import local_date
 USUAL_DAYS, MOST_DAYS = 30, 366
 MOST_WORDS = 4
 """Of a length of time: "за последние 2 недели"."""
+_LESS_THAN_NONE = re.compile(r"[-−–]\s*\d+")
 OWN = ("me", "я", "мои")
 """The word after /stats by which somebody asks for figures of their own."""
 
@@ -38,34 +40,43 @@ def stats(request: MessageRequest) -> None:
     """/stats [place or group] [days, a week, a quarter]: of what this person and this chat may
     see; /stats me [30]: of what this person answered, in private alone."""
     words = request.argument.split()
-    name, days = _apart(words)
+    name, days, end = _apart(request, words)
     if [word.casefold() for word in name] in [[own] for own in OWN]:
-        _own_figures(request, days)
+        _own_figures(request, days, end)
         return
-    about, days = _wanted(request, words)
-    request.reply(View.STATS, _params(request, about, days))
+    about, days, end = _wanted(request, words)
+    request.reply(View.STATS, _params(request, about, days, end))
 
 
-def _wanted(request: MessageRequest, words: Sequence[str]) -> tuple[Meant, int]:
+def _wanted(request: MessageRequest, words: Sequence[str]) -> tuple[Meant, int, date | None]:
     """Return the places and days that are meant: a number may be a house's, so that the whole is
     tried as a name before its end is taken for days. Raises Refused."""
     places, whole = request.visible_places(), " ".join(words)
-    name, days = _apart(words)
+    if _LESS_THAN_NONE.fullmatch(whole):
+        raise Refused("no_such_place", wanted=whole)
+    name, days, end = _apart(request, words)
     # Days alone are a place only where they are all of its name.
     find = meant if name else called
     about = find(request.settings, places, whole)
     if about is not None:
-        return about, USUAL_DAYS
-    return named_place(request, " ".join(name)), days
+        return about, USUAL_DAYS, None
+    return named_place(request, " ".join(name)), days, end
 
 
-def _apart(words: Sequence[str]) -> tuple[Sequence[str], int]:
-    """Return the name, and the days that its last words tell."""
+def _apart(
+    request: MessageRequest, words: Sequence[str]
+) -> tuple[Sequence[str], int, date | None]:
+    """Return the name, and the days that its last words tell: how many, and the day after their
+    last (None: up to today)."""
+    today = local_date(desk_for(request.settings, request.visible_places()).zone, request.tx.now)
     for cut in range(max(0, len(words) - MOST_WORDS), len(words)):
         days = length_in(" ".join(words[cut:]))
         if days is not None:
-            return words[:cut], min(max(days, 1), MOST_DAYS)
-    return words, USUAL_DAYS
+            return words[:cut], min(max(days, 1), MOST_DAYS), None
+        if stretch := stretch_in(" ".join(words[cut:]), today):
+            first, end = stretch
+            return words[:cut], min((end - first).days, MOST_DAYS), end
+    return words, USUAL_DAYS, None
 
 
 def named_place(request: MessageRequest, wanted: str) -> Meant:
@@ -79,14 +90,14 @@ def named_place(request: MessageRequest, wanted: str) -> Meant:
     return about
 
 
-def _own_figures(request: MessageRequest, days: int) -> None:
+def _own_figures(request: MessageRequest, days: int, end: date | None) -> None:
     """What this person answered; an admin hears of everybody. Raises Refused."""
     if not request.settings.people_figures:
         raise Refused("no_people_figures")
     if not request.chat.private:
         raise Refused("private_only")
     every = Meant(request.visible_places())
-    request.reply(View.OWN_FIGURES, _params(request, every, days))
+    request.reply(View.OWN_FIGURES, _params(request, every, days, end))
 
 
 def past(request: MessageRequest) -> None:
@@ -106,7 +117,9 @@ def _past(request: PressRequest) -> str:
     return ""
 
 
-def _params(request: StaffRequest, about: Meant, days: int) -> dict[str, Any]:
+def _params(
+    request: StaffRequest, about: Meant, days: int, end: date | None = None
+) -> dict[str, Any]:
     zone = desk_for(request.settings, about.places).zone
     return {
         "person": request.person.key,
@@ -114,7 +127,7 @@ def _params(request: StaffRequest, about: Meant, days: int) -> dict[str, Any]:
         "about": about.name,
         "days": days,
         # Whoever asks wants today too.
-        "on": (local_date(zone, request.tx.now) + timedelta(days=1)).isoformat(),
+        "on": (end or local_date(zone, request.tx.now) + timedelta(days=1)).isoformat(),
     }
 
 

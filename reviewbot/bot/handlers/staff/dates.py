@@ -93,6 +93,50 @@ def past_day_in(text: str, today: date) -> date | None:
     return _date(words, today.year - 1)
 
 
+_MONTH = re.compile(r"(?:(?:за|в|for|in)\s+)?(?P<month>[^\W\d_]+)\.?(?:\s+(?P<year>\d{4}))?")
+_SINCE = re.compile(r"(?P<since>(?:с|со|from|since)\s+)?(?:(?:за|for|on)\s+)?(?P<day>.+)")
+_MONTH_NAMES = {
+    name: number
+    for number, names in enumerate(
+        (
+            "янв январь января jan january",
+            "фев февраль февраля feb february",
+            "мар март марта mar march",
+            "апр апрель апреля apr april",
+            "май мая may",
+            "июн июнь июня jun june",
+            "июл июль июля jul july",
+            "авг август августа aug august",
+            "сен сент сентябрь сентября sep sept september",
+            "окт октябрь октября oct october",
+            "ноя нояб ноябрь ноября nov november",
+            "дек декабрь декабря dec december",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+
+
+def stretch_in(text: str, today: date) -> tuple[date, date] | None:
+    """Return [first, end) of a month or a day that was, today included: «март», "since 1 March",
+    «вчера»; None: neither."""
+    words, tomorrow = " ".join(text.casefold().split()), today + timedelta(days=1)
+    if (match := _MONTH.fullmatch(words)) and (month := _MONTH_NAMES.get(match["month"])):
+        year = int(match["year"] or (today.year if month <= today.month else today.year - 1))
+        try:
+            first = date(year, month, 1)
+        except ValueError:
+            return None
+        end = (first + timedelta(days=31)).replace(day=1)
+        return (first, min(end, tomorrow)) if first <= today else None
+    match = _SINCE.fullmatch(words)
+    day = past_day_in(match["day"], today) if match else None
+    if match is None or day is None or day > today:
+        return None
+    return day, tomorrow if match["since"] else day + timedelta(days=1)
+
+
 def past_day_within(text: str, today: date) -> tuple[date | None, str]:
     """Return the day that stands at the beginning or the end of what was done, with or without a
     comma, and the rest: "24.02 a second till", «вторая касса с 24 февраля». None: no day, or
