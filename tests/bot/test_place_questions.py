@@ -2,14 +2,17 @@
 another chat."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlmodel import Session
 
 from reviewbot.core.settings import Chat
 from reviewbot.store.tables import AuditRow, OutboxRow
 from tests.bot.bot_world import SUPPORT, BotWorld
 from tests.bot.test_beside_reply import BOTH, COOK, IVAN, MARINA, PLACE, ask, with_place
 from tests.bot.test_prompts import PHOTO
+from tests.store.store_world import MONDAY
 from tests.telegram_world import Shown
 
 PETR = 505
@@ -221,3 +224,28 @@ async def test_a_text_that_is_too_long_is_refused_and_not_cut(bot_world: BotWorl
     await bot_world.said(PLACE, "не больше 2000 знаков")
     acts = [row.action for row in bot_world.rows_of(AuditRow)]
     assert (acts.count("place_asked"), acts.count("place_answered")) == (1, 0)
+
+
+async def test_a_long_history_is_read_to_its_beginning(bot_world: BotWorld) -> None:
+    world = bot_world.store_world
+    number = world.ticket()
+
+    def note(rows: Session) -> None:
+        for n in range(60):
+            detail = {"note": f"Заметка {n}: " + "слово " * 40}
+            about = {"actor": "ivan", "role": "staff", "ticket_id": number, "action": "note"}
+            rows.add(AuditRow(at=MONDAY + timedelta(minutes=n), detail=detail, **about))
+
+    world.db.write_now(note)
+    await bot_world.start()
+    await bot_world.telegram.say(SUPPORT, IVAN, f"/review {number}")
+    shown = await bot_world.said(SUPPORT, "🕘")
+    chat = bot_world.telegram.chat(SUPPORT)
+    for _ in range(9):
+        if "Раньше" not in str(shown.labels):
+            break
+        known = len(bot_world.telegram.chat(SUPPORT).of_bot)
+        await bot_world.press(shown, "Раньше", "ivan")
+        await bot_world.telegram.wait_for(lambda n=known: len(chat.of_bot) > n, "the page")
+        shown = chat.of_bot[-1]
+    assert "Заметка 0:" in shown.text

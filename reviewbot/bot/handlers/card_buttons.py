@@ -54,6 +54,8 @@ def _shows(view: View, what: Toast) -> Handler:
         params: dict[str, Any] = {"person": request.person.key}
         if view in TOLD_TO_ONE:
             params["only_for"] = request.person.telegram_id
+        if view is View.HISTORY and (upto := request.press.arg).isdecimal():
+            params["upto"] = int(upto[:6])
         request.reply(
             view,
             params,

@@ -134,7 +134,7 @@ def file(scene: Scene) -> Outgoing | None:
 
 def history(scene: Scene) -> Outgoing:
     facts = scene.facts()
-    entries = card_queries.history(scene.tx, facts.number)
+    entries = card_queries.history(scene.tx, facts.number)[: scene.params.get("upto")]
     return Outgoing.of(texts.history(facts, entries, scene.language), facts)
 
 

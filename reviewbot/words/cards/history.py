@@ -17,6 +17,7 @@ from reviewbot.words.html import (
     Button,
     Html,
     Message,
+    Rows,
     bold,
     joined,
     length,
@@ -118,7 +119,8 @@ _MACHINES = ("site", "clock", "bot", "place")
 
 
 def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> Message:
-    """Return what happened to a review, oldest first; the oldest give way where it is too long."""
+    """Return what happened to a review, oldest first; the oldest give way where it is too long: a
+    key shows what was up to them."""
     t = words_in(language)
     title = t("Review #{number}", number=facts.number)
     text = short(review_text(facts, t), 300)
@@ -134,10 +136,10 @@ def history(facts: CardFacts, entries: Sequence[HistoryLine], language: str) -> 
     left = len(rows) - len(kept)
     earlier = t.plural("{n} earlier entry", "{n} earlier entries", left) if left else ""
     empty = "" if rows else t("Nothing has happened yet.")
-    return Message(
-        lines(head, earlier, *kept, empty),
-        ((Button(t("👀 Card"), ButtonName.OPEN), Button(t("❓ Why"), ButtonName.WHY)),),
-    )
+    keys: Rows = ((Button(t("👀 Card"), ButtonName.OPEN), Button(t("❓ Why"), ButtonName.WHY)),)
+    if left:
+        keys = ((Button(t("⬆️ Earlier"), ButtonName.HISTORY, str(left)),), *keys)
+    return Message(lines(head, earlier, *kept, empty), keys)
 
 
 def photos(facts: CardFacts, addresses: Sequence[str], language: str) -> Message:
