@@ -160,7 +160,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         N_("{name} is away on that day. Choose another day, or someone else."),
         N_("That person is away on that day. Choose another day, or someone else."),
     ),
-    "note_too_long": (N_("That is too long: {most} characters at most. Write it shorter."),),
+    "note_too_long": (
+        N_("That is too long: {most} characters at most. Write it shorter."),
+        N_("That is too long. Write it shorter."),
+    ),
     "no_such_day": (
         N_("There is no day “{day}”. Write 31.12 or Friday."),
         N_("There is no such day. Write 31.12 or Friday."),
