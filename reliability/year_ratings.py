@@ -3,7 +3,7 @@ by hand from the events, as `year_reference` counts the rest."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from math import ceil
@@ -353,7 +353,9 @@ class RatingReference:
             for each in found
             if each.is_complaint and (done.topic is None or done.topic in each.topics)
         ]
-        return len(bad), len(found), stars(found)
+        # Stars are those a guest gave first: the world lets all who were answered begin with one.
+        first = [each if each.shown_at is None else replace(each, rating=1) for each in found]
+        return len(bad), len(found), stars(first)
 
 
 def _fives(goal: float, rating: float, count: int) -> int:

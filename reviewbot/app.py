@@ -8,12 +8,14 @@ import logging
 import os
 import random  # noqa: TID251 - the one place that makes randomness
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from reviewbot import registry, tidying
@@ -101,13 +103,7 @@ class App:
         self.db = Database(settings.database)
         self.readers = Readers(READERS)
         self.fetcher = Fetcher(
-            self.db,
-            settings,
-            self.clock,
-            jitter,
-            loaded.secrets,
-            loaded.redaction,
-            self.readers,
+            self.db, settings, self.clock, jitter, loaded.secrets, loaded.redaction, self.readers
         )
         self.parsing = Parsing(processes)
         self.collector = Collector(
@@ -266,7 +262,8 @@ class App:
         self.parsing.close()
         await self.fetcher.close()
         await self.bots.close()
-        await self.db.read(forgotten.keep_or_tell)
+        with suppress(OperationalError):  # not ready, or not free: the next start makes up for it
+            await self.db.read(forgotten.keep_or_tell)
         self.db.close()
 
     async def run(self, stop: asyncio.Event) -> None:
