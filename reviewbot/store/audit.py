@@ -12,7 +12,7 @@ from reviewbot.core.model import TicketState
 from reviewbot.core.ticket import Action
 from reviewbot.store.cases import Case
 from reviewbot.store.database import chunks
-from reviewbot.store.tables import AuditRow
+from reviewbot.store.tables import AuditRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
 
@@ -72,6 +72,16 @@ class RoundActs:
     posted_by: str | None = None
     is_skipped: bool = False
     drafts: set[int] = field(default_factory=set)
+
+
+def acts_of(ticket: TicketRow) -> RoundActs:
+    """Return what came of a ticket's present round: the ticket itself tells it."""
+    return RoundActs(
+        ticket.approved_draft_id,
+        ticket.approved_by,
+        ticket.posted_by,
+        ticket.state == TicketState.SKIPPED,
+    )
 
 
 def rounds_of(session: Session, tickets: Collection[int]) -> dict[int, dict[int, RoundActs]]:

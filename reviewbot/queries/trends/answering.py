@@ -24,7 +24,8 @@ from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import is_hidden
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
-from reviewbot.store.audit import RoundActs, rounds_of
+from reviewbot.queries.trends.written import judged_before
+from reviewbot.store.audit import RoundActs, acts_of, rounds_of
 from reviewbot.store.cases import round_facts
 from reviewbot.store.database import chunks, is_one_of, padded
 from reviewbot.store.days.pages import pages_of
@@ -154,9 +155,7 @@ def _acts(tx: Tx, rounds: Sequence[tuple[int, TicketRow]]) -> list[RoundActs]:
     """Return what was done in each of these rounds (number, ticket): the ticket tells its last."""
     past = rounds_of(tx.session, {each.id or 0 for n, each in rounds if n < each.round})
     return [
-        past[ticket.id or 0].get(n, RoundActs())
-        if n < ticket.round
-        else RoundActs(ticket.approved_draft_id, ticket.approved_by, ticket.posted_by)
+        past[ticket.id or 0].get(n, RoundActs()) if n < ticket.round else acts_of(ticket)
         for n, ticket in rounds
     ]
 
@@ -183,12 +182,9 @@ def _person(done: RoundActs) -> str | None:
     return next((each for each in hands if each and each not in MACHINES), None)
 
 
-def _complained_of(at_reply: "_Before | None", review: ReviewRow) -> Sequence[str]:
-    tone = (at_reply and at_reply.tone) or review.tone
-    if tone != Tone.NEGATIVE:
-        return ()
-    # What a former version kept has no topics: those of the words as they stand are the nearest.
-    return review.topics if at_reply is None or at_reply.topics is None else at_reply.topics
+def _complained_of(at_reply: RevisionRow | None, review: ReviewRow) -> Sequence[str]:
+    tone, topics = judged_before(at_reply, review.tone, review.topics)
+    return topics if tone == Tone.NEGATIVE else ()
 
 
 def _hidden_since(tx: Tx) -> dict[int, datetime]:
@@ -233,20 +229,9 @@ def _proposed(tx: Tx, approved: Sequence[DraftRow]) -> dict[int, str]:
     return {own: template for own, template in found.items() if template}
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What a review was until a change at `at`."""
-
-    at: datetime
-    rating: int | None
-    text: str | None
-    tone: str
-    topics: Sequence[str] | None
-
-
-def _before(tx: Tx, reviews: Collection[int]) -> dict[int, list[_Before]]:
+def _before(tx: Tx, reviews: Collection[int]) -> dict[int, list[RevisionRow]]:
     """Return what each review was before its changes, the first change first."""
-    found: dict[int, list[_Before]] = defaultdict(list)
+    found: dict[int, list[RevisionRow]] = defaultdict(list)
     for start in range(0, len(reviews := list(reviews)), BATCH):
         rows = tx.session.exec(
             select(RevisionRow)
@@ -254,9 +239,7 @@ def _before(tx: Tx, reviews: Collection[int]) -> dict[int, list[_Before]]:
             .order_by(col(RevisionRow.at), col(RevisionRow.id))
         )
         for row in rows:
-            found[row.review_id].append(
-                _Before(row.at, row.rating, row.text, row.tone, row.topics)
-            )
+            found[row.review_id].append(row)
     return found
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from reviewbot.core.model import DraftSource, TicketState
+from reviewbot.core.model import DraftSource
 from reviewbot.core.ticket import MACHINES
 from reviewbot.core.trends.templates import TemplateUse
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.trends.answering import by_template, replies
-from reviewbot.store.audit import RoundActs, rounds_of
+from reviewbot.store.audit import RoundActs, acts_of, rounds_of
 from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -77,17 +77,12 @@ def _by_round(
     ticket: TicketRow, drafts: Sequence[DraftRow], past: Mapping[int, RoundActs]
 ) -> Iterator[tuple[list[DraftRow], RoundActs]]:
     """Yield the drafts that each round of a ticket brought, and how the round ended."""
-    last = RoundActs(
-        approved=ticket.approved_draft_id,
-        approved_by=ticket.approved_by,
-        is_skipped=ticket.state == TicketState.SKIPPED,
-    )
     brought = {draft: n for n, acts in past.items() for draft in acts.drafts}
     found: dict[int, list[DraftRow]] = defaultdict(list)
     for draft in drafts:
         found[brought.get(draft.id or 0, 1)].append(draft)
     for n, of_round in found.items():
-        yield of_round, last if n == ticket.round else past.get(n, RoundActs())
+        yield of_round, acts_of(ticket) if n == ticket.round else past.get(n, RoundActs())
 
 
 def _outcome(draft: DraftRow, later: Sequence[DraftRow], ended: RoundActs) -> str | None:

@@ -124,8 +124,18 @@ def as_first_seen(session: Session, reviews: Sequence[WrittenReview]) -> list[Wr
 def _as_it_was(review: WrittenReview, was: RevisionRow | None) -> WrittenReview:
     if was is None:
         return review
-    topics = review.topics if was.topics is None else tuple(was.topics)
-    return review._replace(rating=was.rating, tone=was.tone or review.tone, topics=topics)
+    tone, topics = judged_before(was, review.tone, review.topics)
+    return review._replace(rating=was.rating, tone=tone, topics=tuple(topics))
+
+
+def judged_before(
+    was: RevisionRow | None, tone: str, topics: Sequence[str]
+) -> tuple[str, Sequence[str]]:
+    """Return the tone and the topics that a review of this tone and these topics had before a
+    change. What a former version kept holds neither: those of now are the nearest."""
+    if was is None:
+        return tone, topics
+    return was.tone or tone, topics if was.topics is None else was.topics
 
 
 def _has_hour() -> ColumnElement[bool]:
