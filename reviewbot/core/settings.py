@@ -3,7 +3,7 @@
 Nothing here knows TOML, environment variables or where a secret lies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -367,10 +367,10 @@ class Subject:
     kind: str = Kind.REVIEW
 
 
-def is_of_place(when: When, place: Location) -> bool:
-    """Whether what `when` asks of places holds for this one."""
-    return (not when.location or place.key in when.location) and (
-        not when.group or bool(set(when.group) & set(place.groups))
+def is_of_place(when: When, location: str, groups: Collection[str]) -> bool:
+    """Whether what `when` asks of places holds for the one of this key, in these groups."""
+    return (not when.location or location in when.location) and (
+        not when.group or bool(set(when.group) & set(groups))
     )
 
 
@@ -380,9 +380,8 @@ def matches(when: When, subject: Subject) -> bool:
         (not when.severity or subject.severity in when.severity)
         and (not when.tone or subject.tone in when.tone)
         and (not when.source or subject.source in when.source)
-        and (not when.location or subject.location in when.location)
+        and is_of_place(when, subject.location, subject.groups)
         and (not when.topic or bool(set(when.topic) & set(subject.topics)))
-        and (not when.group or bool(set(when.group) & set(subject.groups)))
         and (not when.language or subject.language in when.language)
         and (not when.rating or subject.rating in when.rating)
         and (not when.kind or subject.kind in when.kind)

@@ -70,7 +70,7 @@ def save(tx: Tx, ticket_id: int, actor: Actor, text: str) -> str:
     check_saved(words, tx.settings.replies, _ask(tx, case), trade, guest)
     wanted = _when(_ask(tx, case)) | places_of_author(tx, actor)
     every = (*tx.settings.replies.templates, *drafts.saved_templates(tx.session))
-    known = (each for each in every if is_of_place(each.when, case.place))
+    known = (each for each in every if is_of_place(each.when, case.place.key, case.place.groups))
     if any(is_same_text(words, each.text) for each in known):
         raise Refused("template_known")
     row = SavedTemplateRow(
@@ -104,7 +104,7 @@ def served(settings: Settings, template: Template) -> list[str]:
     return [
         place.key
         for place in settings.locations.values()
-        if place.role == "own" and is_of_place(template.when, place)
+        if place.role == "own" and is_of_place(template.when, place.key, place.groups)
     ]
 
 
