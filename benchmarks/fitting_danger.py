@@ -223,7 +223,6 @@ def told(
     weighed = weigh(walked, lexicon, kind)
     assert lexicon.danger is not None
     tokens = Tokens(walked, lexicon.danger)
-    tokens.look_closer()
     whole = review_features(weighed, stars, len(tokens.entries))
     whole.pop("review:long praise", None)
 

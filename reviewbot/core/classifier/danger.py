@@ -8,6 +8,7 @@ supposed counts apart.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from math import exp, log
 
@@ -78,16 +79,19 @@ class Tokens:
         self.stems = telling_stems(self.entries, walked.said)
         self.pairs = pairs_of(self.entries, model)
 
-    def look_closer(self) -> None:
-        """Find what is said by rules and what is denied: only where a window is worth it."""
-        walked = self.walked
-        starts = [0, *accumulate(map(len, walked.entries))]
-        self.hits: list[tuple[Hit, int, int]] = [
+    @cached_property
+    def hits(self) -> list[tuple[Hit, int, int]]:
+        """What is said by rules: found only where a window is worth a closer look."""
+        starts = [0, *accumulate(map(len, self.walked.entries))]
+        return [
             (hit, starts[hit[3]] + hit[4], starts[hit[3]] + hit[5])
-            for hit in walked.hits
+            for hit in self.walked.hits
             if hit[0].danger and hit[5] - hit[4] <= TOGETHER_TOKENS
         ]
-        self._denied = {token for places in walked.denied for token in places}
+
+    @cached_property
+    def _denied(self) -> set[int]:
+        return {token for places in self.walked.denied for token in places}
 
     def said_by_rules(self, first: int, last: int) -> list[tuple[str, int, int]]:
         """Return the dangers that rules tell in a window, each with where; denied ones apart."""
@@ -196,7 +200,6 @@ def find_danger(
     tokens, windows = _worth_a_look(walked, model, at_least - base)
     if tokens is None or not windows:
         return None
-    tokens.look_closer()
     totals = [(-base - _sum_of(tokens, model, kind, window), *window) for window in windows]
     for less, first, last in sorted(totals):
         if -less < at_least:
