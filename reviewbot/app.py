@@ -8,14 +8,12 @@ import logging
 import os
 import random  # noqa: TID251 - the one place that makes randomness
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from reviewbot import registry, tidying
@@ -262,8 +260,7 @@ class App:
         self.parsing.close()
         await self.fetcher.close()
         await self.bots.close()
-        with suppress(OperationalError):  # not ready, or not free: the next start makes up for it
-            await self.db.read(forgotten.keep_or_tell)
+        await self.db.read(forgotten.keep_or_tell)
         self.db.close()
 
     async def run(self, stop: asyncio.Event) -> None:

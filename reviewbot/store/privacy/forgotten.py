@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from reviewbot.core.contract import Item
@@ -98,12 +99,14 @@ def keep(session: Session) -> None:
 
 
 def keep_or_tell(session: Session) -> None:
-    """The same; a file that cannot be written is told in the log, and is brought up an hour later,
-    and at the stop and the next start."""
+    """The same; a file that cannot be written is told in the log, as are rows that cannot be read:
+    it is brought up an hour later, and at the stop and the next start."""
     try:
         keep(session)
     except RegisterError as error:
         log.error("%s", error)
+    except OperationalError as error:
+        log.warning("who was forgotten cannot be read now, %s: it is tried again", error.orig)
 
 
 def take_over(database: Path) -> None:
