@@ -44,23 +44,21 @@ def stats(request: MessageRequest) -> None:
     if [word.casefold() for word in name] in [[own] for own in OWN]:
         _own_figures(request, days, end)
         return
-    about, days, end = _wanted(request, words)
+    if about := _in_whole(request, " ".join(words), is_days_alone=not name):
+        days, end = USUAL_DAYS, None
+    else:
+        about = named_place(request, " ".join(name))
     request.reply(View.STATS, _params(request, about, days, end))
 
 
-def _wanted(request: MessageRequest, words: Sequence[str]) -> tuple[Meant, int, date | None]:
-    """Return the places and days that are meant: a number may be a house's, so that the whole is
-    tried as a name before its end is taken for days. Raises Refused."""
-    places, whole = request.visible_places(), " ".join(words)
+def _in_whole(request: MessageRequest, whole: str, *, is_days_alone: bool) -> Meant | None:
+    """Return the places that all the words name: a number may be a house's, so that this is tried
+    before the end is taken for days. Raises Refused."""
     if _LESS_THAN_NONE.fullmatch(whole):
         raise Refused("no_such_place", wanted=whole)
-    name, days, end = _apart(request, words)
     # Days alone are a place only where they are all of its name.
-    find = meant if name else called
-    about = find(request.settings, places, whole)
-    if about is not None:
-        return about, USUAL_DAYS, None
-    return named_place(request, " ".join(name)), days, end
+    find = called if is_days_alone else meant
+    return find(request.settings, request.visible_places(), whole)
 
 
 def _apart(
