@@ -12,20 +12,29 @@ _NAMED = re.compile(
 _BEFORE = re.compile(r"^(?:(?:until|till|by|to|on|from|since|before|до|к|ко|в|во|на|с|со)\s+)+")
 MOST_WORDS = 5
 """Of a day: "с 24 февраля 2026 г."."""
-_MONTHS = (
-    ("янв", "jan"),
-    ("фев", "feb"),
-    ("мар", "mar"),
-    ("апр", "apr"),
-    ("май", "мая", "may"),
-    ("июн", "jun"),
-    ("июл", "jul"),
-    ("авг", "aug"),
-    ("сен", "sep"),
-    ("окт", "oct"),
-    ("ноя", "nov"),
-    ("дек", "dec"),
-)
+_MONTH_NAMES = {
+    name: number
+    for number, names in enumerate(
+        (
+            "янв январь января jan january",
+            "фев февраль февраля feb february",
+            "мар март марта mar march",
+            "апр апрель апреля apr april",
+            "май мая may",
+            "июн июнь июня jun june",
+            "июл июль июля jul july",
+            "авг август августа aug august",
+            "сен сент сентябрь сентября sep sept september",
+            "окт октябрь октября oct october",
+            "ноя нояб ноябрь ноября nov november",
+            "дек декабрь декабря dec december",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_MONTHS = {name[:3]: number for name, number in _MONTH_NAMES.items()}
+"""By what each name begins with, however it is cut: «дек.», "Sept"."""
 _WEEKDAYS = (
     ("пн", "понедельник", "понедельника", "mon", "monday"),
     ("вт", "вторник", "вторника", "tue", "tues", "tuesday"),
@@ -95,27 +104,6 @@ def past_day_in(text: str, today: date) -> date | None:
 
 _MONTH = re.compile(r"(?:(?:за|в|for|in)\s+)?(?P<month>[^\W\d_]+)\.?(?:\s+(?P<year>\d{4}))?")
 _SINCE = re.compile(r"(?P<since>(?:с|со|from|since)\s+)?(?:(?:за|for|on)\s+)?(?P<day>.+)")
-_MONTH_NAMES = {
-    name: number
-    for number, names in enumerate(
-        (
-            "янв январь января jan january",
-            "фев февраль февраля feb february",
-            "мар март марта mar march",
-            "апр апрель апреля apr april",
-            "май мая may",
-            "июн июнь июня jun june",
-            "июл июль июля jul july",
-            "авг август августа aug august",
-            "сен сент сентябрь сентября sep sept september",
-            "окт октябрь октября oct october",
-            "ноя нояб ноябрь ноября nov november",
-            "дек декабрь декабря dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 
 
 def stretch_in(text: str, today: date) -> tuple[date, date] | None:
@@ -180,7 +168,7 @@ def _date(words: str, year: int) -> date | None:
             return date(int(match[3] or year), int(match[2]), int(match[1]))
         if match := _NAMED.fullmatch(words):
             named = match["month"] or match["month2"]
-            month = next((n for n, names in enumerate(_MONTHS, 1) if named.startswith(names)), 0)
+            month = _MONTHS.get(named[:3], 0)
             written = match["year"] or match["year2"]
             return date(int(written or year), month, int(match["day"] or match["day2"]))
         return date.fromisoformat(words)
