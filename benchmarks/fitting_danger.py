@@ -396,6 +396,17 @@ def _scale(name: str, seen: int, rows: int) -> float:
     )
 
 
+_TABLES = {
+    "review": ("model", 2),
+    "rule": ("groups", 2),
+    "sort": ("manner", 2),
+    "kind": ("kinds", 2),
+    "manner": ("small", 1),
+    "pair": ("pairs", 1),
+}
+"""Where the points of each sort of feature stand in a pack, and with how many digits."""
+
+
 def danger_table(points: Mapping[str, float], found: Sequence[Told]) -> dict[str, Any]:
     """Return the pack's table `danger`. What speaks of a danger stands under the one whose rules
     fired most beside it."""
@@ -413,18 +424,9 @@ def danger_table(points: Mapping[str, float], found: Sequence[Told]) -> dict[str
         sort, _, rest = name.partition(":")
         if abs(value) < LEAST.get(sort, 0.05):
             continue
-        if sort == "review":
-            table["model"][rest] = round(value, 2)
-        elif sort == "rule":
-            table["groups"][rest] = round(value, 2)
-        elif sort == "sort":
-            table["manner"][rest] = round(value, 2)
-        elif sort == "kind":
-            table["kinds"][rest] = round(value, 2)
-        elif sort == "manner":
-            table["small"][rest] = round(value, 1)
-        elif sort == "pair":
-            table["pairs"][rest] = round(value, 1)
+        if sort in _TABLES:
+            name_of_table, digits = _TABLES[sort]
+            table[name_of_table][rest] = round(value, digits)
         elif sort == "stem":
             of = beside.get(name, ANY) if value > 0 else ANY
             table["words"].setdefault(of, {})[rest] = round(value, 1)
