@@ -1,5 +1,6 @@
 """Figures above one review: means and shares of few, goals, names, drops and bursts."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from random import Random  # noqa: TID251 - a story, seeded
 
@@ -8,7 +9,7 @@ import pytest
 from reliability.watching import falls, lived, steady, triples, within
 from reviewbot.core.trends.concern import DayPart, Sign, day_part
 from reviewbot.core.trends.goal import forecast
-from reviewbot.core.trends.names_in_texts import dishes_in, names_in
+from reviewbot.core.trends.names_in_texts import dishes_of, heard, names_of
 from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import (
     Share,
@@ -18,6 +19,13 @@ from reviewbot.core.trends.stars import (
     share_difference,
 )
 from reviewbot.core.trends.watching import tail
+
+
+def names_in(
+    texts: Iterable[str], staff: Collection[str], own: Collection[str]
+) -> tuple[Named, ...]:
+    return names_of(heard(texts, staff, {}), staff, own)
+
 
 FIVES, MIXED = StarFigures.of([5] * 20), StarFigures.of([5, 1] * 10)
 
@@ -209,7 +217,7 @@ def test_dishes_are_counted_however_they_are_written_once_a_review() -> None:
     texts = ["Капучино! Капучино", "брали сырники", "Сырников мало", "за сырниками", "супер суп"]
     texts += ["капучино", "лучший КАПУЧИНО", "три супа", "cappuccino", "Супер"]
     stems = {"капучино": ("капучино",), "сырники": ("сырник",), "суп": ("суп",)}
-    assert dishes_in(texts, stems) == (Named("капучино", 3), Named("сырники", 3))
+    assert dishes_of(heard(texts, (), stems), stems) == (Named("капучино", 3), Named("сырники", 3))
 
 
 def test_the_part_of_a_day_and_a_sign_in_the_rows() -> None:

@@ -143,23 +143,19 @@ class Listener:
         return found | (_NAME if key in self._listed or key in self._given else 0)
 
 
-def names_in(
-    texts: Iterable[str], staff: Collection[str], own: Collection[str]
-) -> tuple[Named, ...]:
-    """Return whom texts name, most often first: the staff, and given names that recur; `own`:
-    names of the places."""
-    return names_of(_heard(texts, Listener(staff, {})), staff, own)
-
-
-def _heard(texts: Iterable[str], listener: Listener) -> WordsSaid:
-    said = WordsSaid()
+def heard(
+    texts: Iterable[str], staff: Collection[str], dishes: Mapping[str, Collection[str]]
+) -> WordsSaid:
+    """Return such words of texts."""
+    said, listener = WordsSaid(), Listener(staff, dishes)
     for text in texts:
         listener.hear(said, text)
     return said
 
 
 def names_of(said: WordsSaid, staff: Collection[str], own: Collection[str]) -> tuple[Named, ...]:
-    """Return the same of words that were said."""
+    """Return whom these words name, most often first: the staff, and given names that recur;
+    `own`: names of the places."""
     listed, given = _listed(staff), _given()
     ours = {word_key(word)[:4] for name in own for word in NAMED_WORD.findall(name)}
 
@@ -261,13 +257,8 @@ def _given() -> dict[str, _Name]:
     return found
 
 
-def dishes_in(texts: Iterable[str], dishes: Mapping[str, Collection[str]]) -> tuple[Named, ...]:
-    """Return the dishes that recur, most often first; `dishes`: stems by how a dish is told."""
-    return dishes_of(_heard(texts, Listener((), dishes)), dishes)
-
-
 def dishes_of(said: WordsSaid, dishes: Mapping[str, Collection[str]]) -> tuple[Named, ...]:
-    """Return the same of words that were said."""
+    """Return the dishes that recur, most often first; `dishes`: stems by how a dish is told."""
     by_form = _dishes_by_form(dishes)
     counts: Counter[str] = Counter()
     for words, texts in said.dishes.items():

@@ -12,7 +12,7 @@ from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.model import Tone
 from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import MEASURED, Sign
-from reviewbot.core.trends.names_in_texts import Listener, WordsSaid, dishes_of, names_of
+from reviewbot.core.trends.names_in_texts import WordsSaid, dishes_of, heard, names_of
 from reviewbot.core.trends.overview import Named, TopicProblem
 from reviewbot.queries.counting import counted
 from reviewbot.queries.period_figures import Named as NameOf
@@ -143,10 +143,7 @@ def named_in(
 ) -> tuple[Named, ...]:
     """Return whom and what texts name: those of the staff list and names that recur, then dishes
     that do; `own` are words of the places' own names."""
-    said, listener = WordsSaid(), Listener(staff, dishes)
-    for text in texts:
-        listener.hear(said, text)
-    return named_of(said, staff, own, dishes)
+    return named_of(heard(texts, staff, dishes), staff, own, dishes)
 
 
 def named_of(
