@@ -26,6 +26,7 @@ from reviewbot.core.source_facts import SURVEY, title_of
 from reviewbot.queries.counting import is_question
 from reviewbot.store import cases
 from reviewbot.store.database import is_one_of
+from reviewbot.store.days.pages import count_by_page
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
     DraftRow,
@@ -184,12 +185,10 @@ def _read_open(tx: Tx, places: Collection[str] | None, chosen: Chosen) -> dict[P
 def ready_size(tx: Tx, places: tuple[str, ...], source: str | None) -> int:
     """Return how many good reviews of these places (on one source, where it is named) wait for a
     word."""
-    page = (col(TicketRow.location_key), col(TargetRow.source))
 
     def read(some: Collection[str], on: str | None) -> dict[Page, int]:
         among = Among(tx.now, tuple(some), ready=True, chosen=Chosen(source=on))
-        rows = to_do(tx, None, among).with_only_columns(*page, func.count()).group_by(*page)
-        return {(place, at): count for place, at, count in tx.session.execute(rows)}
+        return count_by_page(tx.session, to_do(tx, None, among), TicketRow.location_key)
 
     return sum(tx.of_pages("ready", places, source, read).values())
 

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, true
+from sqlalchemy import true
 from sqlmodel import col, select
 
 from reviewbot.core.calendar import digest_days
@@ -38,7 +38,7 @@ from reviewbot.queries.counting import (
 )
 from reviewbot.queries.figures import middle
 from reviewbot.store.database import is_one_of
-from reviewbot.store.days.pages import pages_of
+from reviewbot.store.days.pages import count_by_page, pages_of
 from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,
@@ -172,10 +172,9 @@ def _came(by_place: Mapping[str, Came]) -> _Came:
 
 
 def _gone(found: PeriodRows, places: Collection[str], source: str | None) -> dict[Page, int]:
-    days, page = found.days, (col(TargetRow.location_key), col(TargetRow.source))
-    rows = found.tx.session.exec(
-        select(*page, func.count())
-        .select_from(ReviewRow)
+    days = found.days
+    gone = (
+        select(ReviewRow.id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .where(
             col(ReviewRow.gone_at) >= days.since,
@@ -184,9 +183,8 @@ def _gone(found: PeriodRows, places: Collection[str], source: str | None) -> dic
             is_one_of(col(TargetRow.location_key), places),
             true() if source is None else col(TargetRow.source) == source,
         )
-        .group_by(*page)
     )
-    return {(place, on): count for place, on, count in rows}
+    return count_by_page(found.tx.session, gone)
 
 
 def _decided(

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -11,7 +10,7 @@ from reviewbot.core.calendar.digest_days import Days, QuestionFigures
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.queries.counting import counted, decided, is_question
 from reviewbot.queries.open_tickets import Among, Chosen, to_do
-from reviewbot.store.days.pages import pages_of
+from reviewbot.store.days.pages import count_by_page, pages_of
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Page, Tx
 
@@ -33,28 +32,22 @@ def _of_pages(
     tx: Tx, places: Collection[str], days: Days, source: str | None
 ) -> dict[Page, Counter[str]]:
     found: dict[Page, Counter[str]] = defaultdict(Counter)
-    page = (col(TargetRow.location_key), col(TargetRow.source))
-    new = tx.session.execute(
-        columns(*page, func.count())
-        .select_from(ReviewRow)
+    new = (
+        columns(col(ReviewRow.id))
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .where(counted(days.since, days.until, places, source, questions=True))
-        .group_by(*page)
     )
-    for place, on, count in new:
-        found[place, on]["new"] += count
+    for page, count in count_by_page(tx.session, new).items():
+        found[page]["new"] += count
     known = pages_of(tx.session)
     for each in decided(
         tx.session, days.since, days.until, tx.now, places, source, questions=True
     ):
         if each.outcome in (RoundOutcome.IN_TIME, RoundOutcome.LATE):
             found[each.location, known[each.target_id][1]][each.outcome.value] += 1
-    page = (col(TicketRow.location_key), col(TargetRow.source))
     among = Among(tx.now, tuple(places), chosen=Chosen(source=source))
     waiting = to_do(tx, None, among).where(is_question())
-    for place, on, count in tx.session.execute(
-        waiting.with_only_columns(*page, func.count()).group_by(*page)
-    ):
-        found[place, on]["open"] += count
+    for page, count in count_by_page(tx.session, waiting, TicketRow.location_key).items():
+        found[page]["open"] += count
     return found

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_
+from sqlalchemy import Select, or_
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -13,6 +13,7 @@ from reviewbot.core.source_facts import title_of
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.counting import counted
 from reviewbot.store.cases import place_of
+from reviewbot.store.days.pages import count_by_page
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Page, Tx
@@ -31,12 +32,9 @@ def uncarded(tx: Tx, places: Collection[str], since: datetime, until: datetime) 
 
 def uncarded_count(tx: Tx, places: Collection[str], since: datetime, until: datetime) -> int:
     """Return how many they are."""
-    page = (col(TargetRow.location_key), col(TargetRow.source))
 
     def read(some: Collection[str], _source: str | None) -> dict[Page, int]:
-        of_pages = _uncarded(some, since, until).with_only_columns(*page, func.count())
-        rows = tx.session.execute(of_pages.group_by(*page))
-        return {(place, on): count for place, on, count in rows}
+        return count_by_page(tx.session, _uncarded(some, since, until))
 
     return sum(tx.of_pages(("uncarded", since, until), places, None, read).values())
 

@@ -1,10 +1,23 @@
 """Pages, each a place on a source, of the targets that figures are counted by."""
 
+from typing import Any
+
+from sqlalchemy import Select, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Page
+
+
+def count_by_page(
+    session: Session, query: Select[*tuple[Any, ...]], place: Any = TargetRow.location_key
+) -> dict[Page, int]:
+    """Count the rows of a query, which holds TargetRow, page by page; `place`: the column that
+    tells where a row belongs."""
+    page = (col(place), col(TargetRow.source))
+    rows = session.execute(query.with_only_columns(*page, func.count()).group_by(*page))
+    return {(at, source): count for at, source, count in rows}
 
 
 def pages_of(session: Session) -> dict[int, Page]:
