@@ -3,7 +3,8 @@
 import asyncio
 import importlib.util
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import ThreadingHTTPServer
@@ -94,15 +95,22 @@ class Office:
         return LoopbackResponse.of_json({})
 
 
+@asynccontextmanager
+async def office(monkeypatch: pytest.MonkeyPatch, name: str) -> AsyncIterator[Office]:
+    """The system that an example tells, as the example's variables name it."""
+    taking = Office()
+    async with Loopback(taking.take) as server:
+        monkeypatch.setenv("REVIEWBOT_SECRET", SECRET)
+        monkeypatch.setenv(f"{name}_URL", server.url)
+        monkeypatch.setenv(f"{name}_TOKEN", "t0ken")
+        yield taking
+
+
 @pytest.mark.parametrize("receiver", ["crm_receiver.py"], indirect=True)
 async def test_the_crm_gets_a_deal_that_moves_on(
     receiver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crm = Office()
-    async with Loopback(crm.take) as server:
-        monkeypatch.setenv("REVIEWBOT_SECRET", SECRET)
-        monkeypatch.setenv("CRM_URL", server.url)
-        monkeypatch.setenv("CRM_TOKEN", "t0ken")
+    async with office(monkeypatch, "CRM") as crm:
         opened = told(1, "ticket.opened", "waiting")
         await tell(receiver, SECRET, opened, told(2, "ticket.answered", "answered"))
         crm.is_down = True
@@ -121,11 +129,7 @@ async def test_the_crm_gets_a_deal_that_moves_on(
 async def test_the_help_desk_opens_comments_and_solves_each_once(
     receiver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Office()
-    async with Loopback(desk.take) as server:
-        monkeypatch.setenv("REVIEWBOT_SECRET", SECRET)
-        monkeypatch.setenv("DESK_URL", server.url)
-        monkeypatch.setenv("DESK_TOKEN", "t0ken")
+    async with office(monkeypatch, "DESK") as desk:
         opened = told(1, "ticket.opened", "waiting")
         steps = (
             told(2, "ticket.breached", "waiting"),
@@ -146,11 +150,7 @@ async def test_the_help_desk_opens_comments_and_solves_each_once(
 async def test_a_delayed_event_moves_no_deal_back(
     receiver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crm = Office()
-    async with Loopback(crm.take) as server:
-        monkeypatch.setenv("REVIEWBOT_SECRET", SECRET)
-        monkeypatch.setenv("CRM_URL", server.url)
-        monkeypatch.setenv("CRM_TOKEN", "t0ken")
+    async with office(monkeypatch, "CRM") as crm:
         opened, answered = (
             told(1, "ticket.opened", "waiting"),
             told(2, "ticket.answered", "answered"),
@@ -166,11 +166,7 @@ async def test_a_delayed_event_moves_no_deal_back(
 async def test_a_request_is_opened_before_it_is_solved_whatever_comes_first(
     receiver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Office()
-    async with Loopback(desk.take) as server:
-        monkeypatch.setenv("REVIEWBOT_SECRET", SECRET)
-        monkeypatch.setenv("DESK_URL", server.url)
-        monkeypatch.setenv("DESK_TOKEN", "t0ken")
+    async with office(monkeypatch, "DESK") as desk:
         steps = (
             told(3, "ticket.answered", "answered"),
             told(1, "ticket.opened", "waiting"),
