@@ -240,11 +240,12 @@ def _beside(russian: bool) -> tuple[Beside, ...]:
 
 
 def _weeks() -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:
-    first = FIRST - timedelta(days=FIRST.weekday())
+    """The weeks of the days, counted back from their end: the first is what is left."""
+    firsts = [max(FIRST, END - timedelta(weeks=back)) for back in range(5, 0, -1)]
     middle, slow = (50, 44, 40, 46, 38), (6, 5, 4, 9, 5)
     return tuple(
-        (first + timedelta(weeks=n), timedelta(minutes=middle[n]), timedelta(hours=slow[n]))
-        for n in range(5)
+        (first, timedelta(minutes=middle[n]), timedelta(hours=slow[n]))
+        for n, first in enumerate(firsts)
     )
 
 
