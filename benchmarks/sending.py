@@ -71,13 +71,15 @@ async def transactions_of_an_empty_claim(folder: Path) -> tuple[int, int]:
 
     db.write_now(fill)
     begun: list[Connection] = []
+    # A listener is found again by its identity: each `begun.append` is another object.
+    note = begun.append
     application = build_application(TOKEN, loaded.settings.telegram)
     sender = Sender(application.bot, db, loaded.settings, {}, clock)
     running = asyncio.get_running_loop().create_task(sender.run())
     await asyncio.sleep(WAITING / 2)  # what a start writes is none of it
-    event.listen(Engine, "begin", begun.append)
+    event.listen(Engine, "begin", note)
     await asyncio.sleep(WAITING)
-    event.remove(Engine, "begin", begun.append)
+    event.remove(Engine, "begin", note)
     sender.stop()
     await running
     db.close()
