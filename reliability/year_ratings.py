@@ -48,6 +48,18 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Way:
+    """What brings a page to a goal: the mean its rating is to have, five-star reviews, months."""
+
+    count: int | None
+    border: float
+    least: int | None
+    most: int | None
+    months: float | None
+    cost: float | None
+
+
+@dataclass(frozen=True)
 class Blind:
     """When the first page of a place was out of sight."""
 
@@ -197,42 +209,81 @@ class RatingReference:
         shown = _mean(pages)
         if shown is None:
             return None
-        if any(each.count is None for each in pages.values()):
-            return _six(shown), None, None, None, None
-        count = sum(each.count or 0 for each in pages.values())
-        month = self._between(place, now - timedelta(days=30), now)
-        rated = [each.rating for each in month if each.rating is not None]
-        bad = [each.rating for each in month if each.rating is not None and each.is_complaint]
-        months: float | None = 0.0 if shown >= goal else None
-        is_known = not self._hides_much(place, now - timedelta(days=30), now, len(SOURCES))
-        if is_known and shown < goal and len(rated) >= FEW and fmean(rated) > goal:
-            months = count * (goal - shown) / (len(rated) * (fmean(rated) - goal))
-            months = months if months <= 60 else None
-        rest, cost = count - len(bad), 0.0
-        if bad and rest > 0:
-            cost = max(0.0, (count * shown - sum(bad)) / rest - shown)
-        needed = _fives(goal, shown, count)
-        return _six(shown), count, needed, _six(months), _six(cost) if is_known else None
+        ways = {on: self._way(place, on[1], page, now) for on, page in pages.items()}
+        missing = [way for on, way in ways.items() if (pages[on].rating or 0) < goal]
+        costs = [
+            None if way.cost is None or each.count is None else way.cost * each.count
+            for way, each in zip(ways.values(), pages.values(), strict=True)
+        ]
+        cost = _sum(costs)
+        if cost is not None:
+            cost /= sum(each.count or 0 for each in pages.values())
+        months = [way.months for way in missing]
+        slowest = max((each for each in months if each is not None), default=0.0)
+        return (
+            _six(shown),
+            _sum([way.least for way in missing]),
+            _sum([way.most for way in missing]),
+            _six(None if None in months else slowest),
+            _six(cost),
+        )
 
     def _border(self, place: str, source: str, page: Shown, now: datetime) -> object:
         """What one site asks for: five-star reviews, from … to …, to show the goal."""
+        way = self._way(place, source, page, now)
+        return source, page.rating, way.count, way.border, way.least, way.most
+
+    def _way(self, place: str, source: str, page: Shown, now: datetime) -> "Way":
+        """What brings one page to the goal of its place."""
         goal, rating, count = GOALS[place], page.rating or 0, page.count
         shown = self._pages((*self._all.places, RIVAL), now)
         ratings = [each.rating or 0 for each in _on(shown, source).values()]
         half = 0.05 if all(abs(10 * each - round(10 * each)) < 1e-6 for each in ratings) else 0.0
-        if source == SOURCES[0]:
-            since = now - timedelta(days=WEIGHED)
-            found = self._between(place, since, now)
-            count = sum(each.rating is not None for each in found) or None
-            count = None if self._hides_much(place, since, now, 1) else count
-        least: int | None = 0
-        most: int | None = 0
-        if rating < goal:
-            wanted, least, most = goal - half, None, None
-            if count is not None:
-                least = max(1, _fives(wanted, min(rating + half, wanted), count))
-                most = _fives(wanted, rating - half, count)
-        return source, rating, count, round(goal - half, 6), least, most
+        wanted, weighs_all = round(goal - half, 6), source != SOURCES[0]
+        since, month = now - timedelta(days=WEIGHED), now - timedelta(days=30)
+        here = [] if weighs_all else self._between(place, since, now)
+        weighed = [each for each in here if each.rating is not None]
+        if not weighs_all:
+            hidden = self._hides_much(place, since, now, 1)
+            count = None if hidden else len(weighed) or None
+        pace = [each for each in weighed if each.written_at >= month]
+        is_known = weighs_all or not self._hides_much(place, month, now, 1)
+        bad = [each.rating or 0 for each in pace if each.is_complaint]
+        cost = None
+        if is_known and count is not None:
+            left = count - len(bad)
+            cost = max(0.0, (count * rating - sum(bad)) / left - rating) if bad and left else 0.0
+        if rating >= goal or count is None:
+            none = 0 if rating >= goal else None
+            return Way(count, wanted, none, none, none, cost)
+        starts = min(rating + half, wanted), rating - half
+        if weighs_all:
+            least, most = (_fives(wanted, start, count) for start in starts)
+            return Way(count, wanted, max(1, least), most, None, cost)
+        by_age = sorted(weighed, key=lambda each: each.written_at)
+        given = [each.rating or 0 for each in by_age]
+        least, most = (_pushed_out(wanted, start - fmean(given), given) for start in starts)
+        months = None
+        if is_known and len(pace) >= FEW:
+            months = self._months(wanted, rating - fmean(given), weighed, pace, now)
+        return Way(count, wanted, max(1, least), most, months, cost)
+
+    @staticmethod
+    def _months(
+        wanted: float, beside: float, weighed: list[Event], pace: list[Event], now: datetime
+    ) -> float | None:
+        """Go on day by day: what is older than WEIGHED days is gone, what comes is like the month
+        that was."""
+        for day in range(1, WEIGHED + 1):
+            from_then = now + timedelta(days=day - WEIGHED)
+            stays = [
+                (each.rating or 0) + beside for each in weighed if each.written_at > from_then
+            ]
+            come = len(pace) * day / 30
+            total = sum(stays) + come * fmean(each.rating or 0 for each in pace)
+            if total / (len(stays) + come) >= wanted - 1e-9:
+                return day / 30
+        return None
 
     def _hides_much(
         self,
@@ -361,6 +412,19 @@ class RatingReference:
 def _fives(goal: float, rating: float, count: int) -> int:
     """Five-star reviews that bring a mean of `count` to the goal."""
     return max(0, ceil(count * (goal - rating) / (5 - goal) - 1e-9))
+
+
+def _pushed_out(wanted: float, beside: float, given: list[int]) -> int:
+    """Five-star reviews that bring the mean of these there, each in the place of the oldest."""
+    stars = [each + beside for each in given]
+    n = 0
+    while n < len(stars) and fmean([*stars[n:], *[5] * n]) < wanted - 1e-9:
+        n += 1
+    return n
+
+
+def _sum(numbers: Sequence[float | None]) -> float | None:
+    return None if None in numbers else sum(each for each in numbers if each is not None)
 
 
 def _answered(event: Event) -> datetime:

@@ -6,6 +6,7 @@ import pytest
 
 from reviewbot.bot.handlers.staff.dates import (
     day_in,
+    impossible_day,
     length_in,
     past_day_in,
     past_day_within,
@@ -54,6 +55,24 @@ MONDAY = date(2026, 3, 2)
 def test_a_day_to_come(written: str, day: str | None) -> None:
     found = day_in(written, MONDAY)
     assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("31.02", "31.02"),
+        ("Тверская, 30 февраля, касса", "30 февраля"),
+        ("until June 31st", "June 31st"),
+        ("29.02.2027 касса", "29.02.2027"),
+        ("29.02.2028 касса", None),
+        ("кофе по 35.50", None),
+        ("мартини 35", None),
+        ("31.03 касса", None),
+        ("", None),
+    ],
+)
+def test_a_day_that_no_year_has_is_named(written: str, said: str | None) -> None:
+    assert impossible_day(written) == said
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ SAID = {
         "line": "📌 Мера с 2 февр (Марина), вторая касса: было 33\xa0% из 84, стало 0\xa0% из 84",
         "stars": "⭐ Средняя оценка: было 3,0 из 84, стало 4,7 из 84; помогло",
         "how": "Точка, день и что сделано",
+        "no day": "Нет такого дня: «{}»",
         "key": "📌 Меры",
         "remove": "↩️ Убрать",
         "gone": "↩️ Тверская 12, ожидание: мера от 2 февр снята.",
@@ -39,6 +40,7 @@ SAID = {
         "line": "since 2 Feb (Марина), вторая касса: was 33\xa0% of 84, is 0\xa0% of 84",
         "stars": "⭐ Mean stars: was 3.0 of 84, is 4.7 of 84; it helped",
         "how": "Place, day, what was done",
+        "no day": "There is no day “{}”",
         "key": "📌 Measures",
         "remove": "↩️ Remove",
         "gone": "↩️ Тверская 12, waiting: the measure of 2 Feb is taken back.",
@@ -66,6 +68,16 @@ async def test_a_measure_is_noted_by_command_listed_with_its_effect_and_taken_ba
     await bot_world.start()
     await say(MANAGERS, MARINA, "/measure Тверская завтра касса")
     await bot_world.said(MANAGERS, words["how"])
+    for day, wrong in (
+        ("31.02", "/measure Тверская 31.02"),
+        ("30 февраля", "/measure Тверская, 30 февраля, касса"),
+        ("31.04", "/stats 31.04"),
+        ("31.06", "/stats Тверская 31.06"),
+        ("31.09", "/away до 31.09"),
+        ("31.11", "/duty swap Иван 12.12 за 31.11"),
+    ):
+        await say(MANAGERS, MARINA, wrong)
+        await bot_world.said(MANAGERS, words["no day"].format(day))
     await say(MANAGERS, MARINA, words["said"])
     noted = await bot_world.said(MANAGERS, words["noted"])
     await say(MANAGERS, MARINA, words["said"])

@@ -8,7 +8,7 @@ import pytest
 
 from reliability.watching import falls, lived, steady, triples, within
 from reviewbot.core.trends.concern import DayPart, Sign, day_part
-from reviewbot.core.trends.goal import forecast
+from reviewbot.core.trends.goal import Forecast, SiteBorder, Window, forecast, site_border
 from reviewbot.core.trends.names_in_texts import dishes_of, heard, names_of
 from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import (
@@ -63,16 +63,84 @@ def test_nine_of_ten() -> None:
     assert quantile([], 0.9) is None
 
 
+def one_site(
+    goal: float,
+    rating: float,
+    count: int | None,
+    monthly: tuple[int, float] | None,
+    bad: tuple[int, float] = (0, 0.0),
+    *,
+    step: float | None = None,
+    window: Window | None = None,
+) -> SiteBorder:
+    title = {"en": "Yandex", "ru": "Яндекс"}
+    return site_border("Tverskaya", title, goal, (rating, count), step, monthly, bad, window)
+
+
+def of_place(*sites: SiteBorder, goal: float = 4.8) -> Forecast:
+    return forecast(goal, 4.6, [(each, each.count) for each in sites])
+
+
 def test_the_way_to_a_goal() -> None:
-    told = forecast(4.8, 4.6, 100, monthly=(20, 4.9), bad=(2, 1.0))
-    assert told.needed == 100
+    told = one_site(4.8, 4.6, 100, monthly=(20, 4.9), bad=(2, 1.0))
+    assert (told.least, told.most) == (100, 100)
     assert told.months == pytest.approx(10)
     assert told.cost == pytest.approx((460 - 2) / 98 - 4.6)
-    assert forecast(4.5, 4.6, 100, (0, 0), (0, 0)).is_reached
-    few = forecast(4.8, 4.6, 100, (9, 5.0), (0, 0))
-    assert (few.needed, few.months, few.is_pace_of_few) == (100, None, True), "chance is no pace"
-    assert forecast(5.0, 4.6, 100, (20, 4.9), (0, 0)).needed is None
-    assert forecast(4.8, 4.6, 100, (20, 4.7), (0, 0)).months is None
+    assert one_site(4.5, 4.6, 100, (0, 0)).is_reached
+    few = one_site(4.8, 4.6, 100, (9, 5.0))
+    assert (few.most, few.months, few.is_never) == (100, None, False), "chance is no pace"
+    assert one_site(5.0, 4.6, 100, (20, 4.9)).most is None
+    assert one_site(4.8, 4.6, 100, (20, 4.7)).is_never
+
+
+def test_a_place_is_where_its_slowest_site_is() -> None:
+    """It took the mean of its sites to the goal itself, each of them aims at its own border."""
+    yandex = one_site(4.8, 4.7, 100, (20, 4.9), (2, 1.0), step=0.1)
+    google = one_site(4.8, 4.5, 50, (10, 5.0))
+    reached = one_site(4.8, 4.9, 50, (0, 0.0))
+    place = of_place(yandex, google, reached)
+    assert (yandex.least, yandex.most, google.most) == (1, 40, 75)
+    assert (place.least, place.most, place.missing) == (76, 115, (yandex, google))
+    assert yandex.months == pytest.approx(100 * 0.05 / (20 * 0.15))
+    assert place.months == google.months == pytest.approx(7.5)
+    assert place.cost == pytest.approx((yandex.cost or 0) * 100 / 200)
+    assert place.pace_of == 10
+    assert of_place(reached).missing == ()
+    assert of_place(reached).months == 0
+    never = of_place(yandex, one_site(4.8, 4.5, 50, (10, 4.0)))
+    assert (never.most, never.months, never.is_never) == (115, None, True)
+    untold = of_place(yandex, one_site(4.8, 4.5, None, (20, 5.0)))
+    assert (untold.is_counted, untold.most, untold.cost) == (False, None, None)
+    hidden = of_place(yandex, one_site(4.8, 4.5, 50, None))
+    assert (hidden.most, hidden.months, hidden.is_never, hidden.pace_of) == (
+        115,
+        None,
+        False,
+        None,
+    )
+
+
+def test_what_leaves_the_days_a_site_weighs_brings_it_nearer() -> None:
+    """Of 30 reviews in ninety days the ten oldest have one star: they are gone in a month, and a
+    five-star review in the place of each of them is all that is needed."""
+    stars = [1] * 10 + [5] * 20
+    window = Window(90, [(89.5 - 3 * n, given) for n, given in enumerate(stars)])
+    told = one_site(4.8, 11 / 3, 1000, (10, 5.0), window=window)
+    assert (told.days, told.count, told.least, told.most) == (90, 30, 9, 9)
+    # Nine of the ten have left on the 25th day, or all have come to less than a twentieth.
+    assert told.months == pytest.approx(25 / 30)
+    worse = Window(90, [(89.5 - 3 * n, given) for n, given in enumerate(reversed(stars))])
+    told = one_site(4.8, 11 / 3, 1000, (10, 5.0), window=worse)
+    # The one-star reviews are the newest: nine have left on the 85th day.
+    assert told.most == 29
+    assert told.months == pytest.approx(85 / 30)
+    assert one_site(4.8, 11 / 3, 1000, (10, 4.0), window=worse).is_never
+    assert one_site(5.0, 11 / 3, 1000, (10, 5.0), window=worse).most == 30, "all of them"
+    unseen = one_site(4.8, 11 / 3, 1000, (10, 5.0), window=Window(90, None))
+    assert (unseen.count, unseen.most, unseen.months) == (None, None, None)
+    # It shows less than what we hold of it: it weighs stars without words too.
+    rounded = one_site(4.8, 4.7, 1000, (10, 5.0), step=0.1, window=Window(90, [(1.0, 5)] * 20))
+    assert (rounded.least, rounded.most) == (1, 6)
 
 
 def test_names_are_those_of_the_staff_or_recur_never_any_capital() -> None:

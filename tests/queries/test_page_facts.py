@@ -192,7 +192,8 @@ def test_the_goal_has_its_border_on_each_site(store_world: StoreWorld) -> None:
     facts["google_business"] = replace(facts["google_business"], rating_days=90)
     store_world.source_facts = facts
     google, _ = page(store_world).borders
-    assert (google.days, google.count, google.most) == (90, 10, 3)
+    # Each new review takes the place of an old one: of ten, 48 stars are 4.8, it shows 47.5.
+    assert (google.days, google.count, google.most) == (90, 10, 2)
     assert [each.place for each in page(store_world, "google_business").borders] == [google.place]
 
 
@@ -326,9 +327,17 @@ def test_the_way_to_the_goal_is_of_the_site_that_was_chosen(store_world: StoreWo
         page(store_world, source).forecasts["tverskaya"]
         for source in (None, "yandex_maps", "google_business")
     )
-    assert (every.rating, every.count) == (4.45, 200)
-    assert (yandex.rating, yandex.count, google.rating, google.count) == (4.0, 100, 4.9, 100)
-    assert google.is_reached
+    assert every.rating == 4.45
+    assert [each.count for each in every.sites] == [100, 100]
+    assert (yandex.rating, google.rating) == (4.0, 4.9)
+    assert [each.count for each in (*google.sites, *yandex.sites)] == [100, 100]
+    assert (google.missing, every.missing) == ((), yandex.missing)
+    assert every.most == yandex.most == 320, "4.75 from 3.95: what the table of sites says"
+    rows = {
+        each.key: each for each in tables(page(store_world), overview(store_world), words_in("ru"))
+    }
+    assert rows["places"].rows[0].cells[8].text.startswith("Яндекс: 280–320 × 5★ до 4,8, ")
+    assert rows["goals"].rows[1].cells[5].text == "280–320"
     assert google.cost == 0, "the complaints came on another site"
     assert yandex.cost > every.cost > 0
 
@@ -584,7 +593,7 @@ def test_the_way_to_the_goal_is_not_told_where_its_count_is_not_known(
     past.shows(MONDAY - timedelta(days=1), 4.05, None, "tverskaya/google_business")
     found = page(store_world)
     told = found.forecasts["tverskaya"]
-    assert (told.rating, told.count, told.needed, told.cost) == (4.275, None, None, None)
+    assert (told.rating, told.is_counted, told.most, told.cost) == (4.275, False, None, None)
     google, yandex = found.borders
     assert (google.count, google.least, google.most) == (None, None, None)
     assert (yandex.count, yandex.most) == (100, 120)
@@ -601,11 +610,16 @@ def test_the_way_to_the_goal_is_not_told_where_its_count_is_not_known(
     store_world.source_facts = facts
     assert page(store_world).borders[1].count == 11
     yandex = page(store_world, "yandex_maps").forecasts["tverskaya"]
-    assert (yandex.is_pace_known, yandex.cost is None) == (True, False)
+    assert (yandex.pace_of, yandex.cost is None) == (11, False)
     hide(store_world, YANDEX, MONDAY - timedelta(days=12))
     assert page(store_world).borders[1].count is None
     yandex = page(store_world, "yandex_maps").forecasts["tverskaya"]
-    assert (yandex.needed, yandex.is_pace_known, yandex.cost) == (150, False, None)
+    assert (yandex.is_counted, yandex.most, yandex.pace_of, yandex.cost) == (
+        False,
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_page_not_read_since_the_period_began_is_in_no_change(store_world: StoreWorld) -> None:

@@ -91,8 +91,10 @@ def test_the_page_tells_of_the_same_replies_and_ratings(language: str) -> None:
     assert sum(each.in_time.k for each in page.people) == page.figures.figures.in_time
     pages = [each for each in page.borders if each.place == overview.places[0].name]
     forecast = page.forecasts["tverskaya"]
-    assert sum(each.count for each in pages) == forecast.count
-    mean = sum(each.rating * each.count for each in pages) / forecast.count
+    assert forecast.sites == tuple(pages)
+    counts = [each.count or 0 for each in pages]
+    shown = zip(pages, counts, strict=True)
+    mean = sum(each.rating * count for each, count in shown) / sum(counts)
     assert page.site_ratings["tverskaya"] == forecast.rating == round(mean, 2)
     for place in overview.places:
         weeks = [week for week in page.sparklines[place.key][-4:] if week is not None]

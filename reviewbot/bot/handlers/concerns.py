@@ -12,7 +12,7 @@ from reviewbot.bot.handlers.context import (
     UpdateContext,
     params_of,
 )
-from reviewbot.bot.handlers.staff.dates import past_day_within
+from reviewbot.bot.handlers.staff.dates import impossible_day, past_day_within
 from reviewbot.bot.views.concerns import chart_params
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
@@ -102,6 +102,8 @@ def _note_measure(request: MessageRequest, asked: Mapping[str, Any]) -> None:
     today = local_date(request.settings.desk_of(concern.location_key).zone, request.tx.now)
     said = request.message.text or request.message.caption or ""
     day, what = past_day_within(said, today)
+    if day is None and (no_day := impossible_day(said)):
+        raise Refused("no_such_day", day=no_day)
     if day is None:
         raise Refused("concern_day")
     acts.measure(request.tx, concern, request.person, day, what)

@@ -16,7 +16,7 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.bot.handlers.digests import chat_key_of
-from reviewbot.bot.handlers.staff.dates import length_in, stretch_in
+from reviewbot.bot.handlers.staff.dates import impossible_day, length_in, stretch_in
 from reviewbot.core.calendar.digest_days import Period, desk_for, places_of
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Settings
@@ -82,6 +82,8 @@ def named_place(request: MessageRequest, wanted: str) -> Meant:
     written almost so."""
     places = request.visible_places()
     about = meant(request.settings, places, wanted)
+    if about is None and (day := impossible_day(wanted)):
+        raise Refused("no_such_day", day=day)
     if about is None:
         names = "; ".join(near(request.settings, places, wanted))
         raise Refused("no_such_place", wanted=wanted[:60], what=names)

@@ -1,76 +1,29 @@
 """How far a place is from the rating it is to have, and when it gets there at the present pace."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import ceil
 
 from reviewbot.core.trends.stars import FEW
 
+MONTH = 30
+"""Of so many last days the pace is made, and a month of a forecast."""
+
 MOST_MONTHS = 60
 """What would take longer is not told as a date: nobody plans so far ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """`needed` five-star reviews in a row bring the rating of `count` to the goal; None: no number
-    of them does (a goal of 5), or a site does not tell its count. `months` at the mean stars and
-    the reviews of a month now; None: never, at this pace, or that pace is not known. `cost`: by
-    how much the last month's complaints lowered the rating; None: not known. `pace_of`: of so many
-    reviews the pace is made; of fewer than FEW it is none."""
-
-    goal: float
-    rating: float
-    count: int | None
-    needed: int | None
-    months: float | None
-    cost: float | None
-    is_pace_known: bool = True
-    pace_of: int = FEW
-
-    @property
-    def is_pace_of_few(self) -> bool:
-        """Whether too few came to say how long it takes."""
-        return self.pace_of < FEW
-
-    @property
-    def is_reached(self) -> bool:
-        return self.rating >= self.goal
-
 
 Month = tuple[int, float]
 """Reviews of the last month, and their mean stars."""
 
 
-def forecast(
-    goal: float, rating: float, count: int | None, monthly: Month | None, bad: Month
-) -> Forecast:
-    """Return how a rating of `count` reviews (None: its site does not tell) gets to the goal at
-    the pace of the month (None: not known, too much was out of sight); `bad`: its complaints."""
-    if count is None:
-        return Forecast(goal, rating, None, None, None, None, is_pace_known=monthly is not None)
-    needed = five_stars_to(goal, rating, count)
-    n, mean = monthly or (0, 0.0)
-    months: float | None = 0.0
-    if rating < goal:
-        months = None
-        if n >= FEW and mean > goal:
-            months = count * (goal - rating) / (n * (mean - goal))
-            months = months if months <= MOST_MONTHS else None
-    bad_n, bad_mean = bad
-    rest = count - bad_n
-    cost = 0.0
-    if bad_n and rest > 0:
-        cost = max(0.0, (count * rating - bad_n * bad_mean) / rest - rating)
-    known = monthly is not None
-    return Forecast(goal, rating, count, needed, months, cost if known else None, known, n)
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The reviews a site weighs that makes its rating of the last `days` alone: (days since it was
+    written, stars) of each, the oldest first; None: too much of these days was out of sight."""
 
-
-def five_stars_to(goal: float, rating: float, count: int) -> int | None:
-    """Return how many five-star reviews in a row bring a mean of `count` to the goal; None: no
-    number of them does."""
-    if rating >= goal - 1e-9:
-        return 0
-    return None if goal >= 5 else ceil(count * (goal - rating) / (5 - goal) - 1e-9)
+    days: int
+    reviews: Sequence[tuple[float, int]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +34,10 @@ class SiteBorder:
     `days` where it weighs those alone. `step`: to what it rounds, None where it tells more digits.
     `border`: the mean from which it shows the goal. `least` and `most` five-star reviews in a row
     bring it there: what a rounded rating was before lies anywhere in its step. None: no number of
-    them does, or the count is not known."""
+    them does, or the count is not known. `months` at the mean stars and the reviews of the last
+    month there; None: never at this pace, or that is not known. `pace_of`: of so many reviews the
+    pace is made, of fewer than FEW it is none; None: too much of the month was out of sight.
+    `cost`: by how much the complaints of the month lowered the rating; None: not known."""
 
     place: str
     source_title: Mapping[str, str]
@@ -93,6 +49,181 @@ class SiteBorder:
     border: float
     least: int | None
     most: int | None
+    months: float | None = None
+    pace_of: int | None = None
+    cost: float | None = None
+
+    @property
+    def is_reached(self) -> bool:
+        return _is_shown(self.rating, self.goal)
+
+    @property
+    def is_never(self) -> bool:
+        """Whether enough came to say that this pace does not bring it there."""
+        enough = self.pace_of is not None and self.pace_of >= FEW
+        return self.count is not None and self.months is None and enough
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How far a place is from its goal: it is reached where each of its `sites` shows it.
+
+    `rating` is the mean of what they show, `cost` by how much the complaints of the last month
+    lowered that; None: of one of them it is not known."""
+
+    goal: float
+    rating: float
+    sites: tuple[SiteBorder, ...]
+    cost: float | None
+
+    @property
+    def missing(self) -> tuple[SiteBorder, ...]:
+        """Sites that do not show the goal yet."""
+        return tuple(each for each in self.sites if not each.is_reached)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether each of them tells of how many reviews its rating is made."""
+        return all(each.count is not None for each in self.missing)
+
+    @property
+    def least(self) -> int | None:
+        """Five-star reviews on all of them together, at least; None: not known, or no number."""
+        return _sum([each.least for each in self.missing])
+
+    @property
+    def most(self) -> int | None:
+        """The same, at most."""
+        return _sum([each.most for each in self.missing])
+
+    @property
+    def months(self) -> float | None:
+        """Until the last of them shows it; None: never at this pace, or not known."""
+        found = [each.months for each in self.missing]
+        known = [each for each in found if each is not None]
+        return max(known, default=0.0) if len(known) == len(found) else None
+
+    @property
+    def is_never(self) -> bool:
+        """Whether one of them does not come there at its pace."""
+        return any(each.is_never for each in self.missing)
+
+    @property
+    def pace_of(self) -> int | None:
+        """The reviews of the last month of the site that has fewest; None: too much of it was out
+        of sight."""
+        found = [each.pace_of for each in self.missing]
+        known = [each for each in found if each is not None]
+        return min(known, default=FEW) if len(known) == len(found) else None
+
+
+def _sum(numbers: Sequence[int | None]) -> int | None:
+    known = [each for each in numbers if each is not None]
+    return sum(known) if len(known) == len(numbers) else None
+
+
+def forecast(
+    goal: float, rating: float, sites: Sequence[tuple[SiteBorder, int | None]]
+) -> Forecast:
+    """Return how a place gets to its goal by its sites, one at the least, each with how many
+    reviews it counts (None: it does not tell): so much it weighs in the rating of the place."""
+    known = [(each.cost, count) for each, count in sites if each.cost is not None and count]
+    cost = None
+    if len(known) == len(sites):
+        cost = sum(lost * count for lost, count in known) / sum(count for _, count in known)
+    return Forecast(goal, rating, tuple(each for each, _ in sites), cost)
+
+
+def site_border(
+    place: str,
+    source_title: Mapping[str, str],
+    goal: float,
+    shown: tuple[float, int | None],
+    step: float | None,
+    monthly: Month | None,
+    bad: Month,
+    window: Window | None = None,
+) -> SiteBorder:
+    """Return how one site that has `shown` a rating of a number of reviews (None: not told) gets
+    to the goal at the pace of the month (None: not known, too much was out of sight); `bad`: its
+    complaints; `window`: what it weighs, where those are the last days alone."""
+    rating, count = shown
+    reviews = window.reviews if window is not None else None
+    if window is not None:
+        count = len(reviews) or None if reviews is not None else None
+    wanted = border(goal, step)
+    least, most = needed_between(goal, rating, count, step, reviews)
+    months: float | None = 0.0
+    n, mean = monthly or (0, 0.0)
+    if not _is_shown(rating, goal):
+        months = None
+        if count is not None and n >= FEW:
+            if window is not None and reviews is not None:
+                months = _months_of_window(wanted, rating, window.days, reviews, (n, mean))
+            elif mean > wanted:
+                months = count * (wanted - rating) / (n * (mean - wanted))
+                months = months if months <= MOST_MONTHS else None
+    return SiteBorder(
+        place=place,
+        source_title=source_title,
+        goal=goal,
+        rating=rating,
+        count=count,
+        step=step,
+        days=window.days if window is not None else None,
+        border=wanted,
+        least=least,
+        most=most,
+        months=months,
+        pace_of=None if monthly is None else n,
+        cost=None if monthly is None or count is None else _cost(rating, count, bad),
+    )
+
+
+def _cost(rating: float, count: int, bad: Month) -> float:
+    bad_n, bad_mean = bad
+    rest = count - bad_n
+    if not bad_n or rest <= 0:
+        return 0.0
+    return max(0.0, (count * rating - bad_n * bad_mean) / rest - rating)
+
+
+def _months_of_window(
+    wanted: float, rating: float, days: int, reviews: Sequence[tuple[float, int]], monthly: Month
+) -> float | None:
+    """Look day by day what is left of the window and what has come: old complaints leave it."""
+    n, mean = monthly
+    # The site may weigh what we do not hold (stars without words): it shows so much more or less.
+    beside = rating - sum(stars for _, stars in reviews) / len(reviews)
+    for day in range(1, days + 1):
+        kept = [stars + beside for age, stars in reviews if age + day < days]
+        came = n * day / MONTH
+        if (sum(kept) + came * mean) / (len(kept) + came) >= wanted - 1e-9:
+            return day / MONTH
+    return None
+
+
+def five_stars_to(goal: float, rating: float, count: int) -> int | None:
+    """Return how many five-star reviews in a row bring a mean of `count` to the goal; None: no
+    number of them does."""
+    if _is_shown(rating, goal):
+        return 0
+    return None if goal >= 5 else ceil(count * (goal - rating) / (5 - goal) - 1e-9)
+
+
+def _five_stars_in_window(
+    goal: float, rating: float, reviews: Sequence[tuple[float, int]]
+) -> int | None:
+    """Return the same where each of them takes the place of the oldest: at most all there are."""
+    if _is_shown(rating, goal):
+        return 0
+    count = len(reviews)
+    beside = rating - sum(stars for _, stars in reviews) / count
+    newest_first = [stars + beside for _, stars in reversed(reviews)]
+    left = [0.0, *accumulate(newest_first)]
+    return next(
+        (n for n in range(1, count + 1) if left[count - n] + 5 * n >= count * (goal - 1e-9)), None
+    )
 
 
 def border(goal: float, step: float | None) -> float:
@@ -102,20 +233,33 @@ def border(goal: float, step: float | None) -> float:
 
 
 def needed_between(
-    goal: float, rating: float, count: int | None, step: float | None
+    goal: float,
+    rating: float,
+    count: int | None,
+    step: float | None,
+    window: Sequence[tuple[float, int]] | None = None,
 ) -> tuple[int | None, int | None]:
     """Return (least, most) five-star reviews that make a site show the goal; of a count that is
-    not known, neither."""
-    if rating >= goal - 1e-9:
+    not known, neither. `window`: the reviews it weighs, where those are the last days alone."""
+    if _is_shown(rating, goal):
         return 0, 0
     if count is None:
         return None, None
     half = 0.0 if step is None else step / 2
     wanted = border(goal, step)
-    least = five_stars_to(wanted, min(rating + half, wanted), count)
-    most = five_stars_to(wanted, max(1.0, rating - half), count)
+
+    def needed(start: float) -> int | None:
+        if window is not None:
+            return _five_stars_in_window(wanted, start, window)
+        return five_stars_to(wanted, start, count)
+
+    least, most = needed(min(rating + half, wanted)), needed(max(1.0, rating - half))
     # It does not show the goal yet: one review at least is needed.
     return (1 if least == 0 else least), most
+
+
+def _is_shown(rating: float, goal: float) -> bool:
+    return rating >= goal - 1e-9
 
 
 def step_of(ratings: Collection[float]) -> float | None:

@@ -35,6 +35,7 @@ class WrittenReview(NamedTuple):
     """One review of a trend. `has_hour`: its site tells more than the day."""
 
     review_id: int
+    target_id: int
     place: str
     source: str
     rating: int | None
@@ -72,6 +73,7 @@ def written(
     query = (
         columns(
             col(ReviewRow.id),
+            col(ReviewRow.target_id),
             col(TargetRow.location_key),
             col(TargetRow.source),
             col(ReviewRow.rating),
@@ -89,10 +91,13 @@ def written(
         .where(_was_written(places, since, until))
         .order_by(*order)
     )
-    rows = rows_of(session, query, BATCH)
-    for number, place, source, rating, tone, topics, praise, at, timed, answered, reply_at in rows:
+    for row in rows_of(session, query, BATCH):
+        number, on, place, source, rating, tone, topics, praise, at, timed, answered, reply_at = (
+            row
+        )
         yield WrittenReview(
             review_id=number,
+            target_id=on,
             place=place,
             source=source,
             rating=rating,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from reviewbot.core.calendar.digest_days import DigestFacts
-from reviewbot.core.trends.goal import Forecast
+from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.overview import Overview, PlaceStars, SiteRating, TopicProblem
 from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import Html, escaped, joined, short
@@ -185,32 +185,50 @@ def _place(place: PlaceStars, t: Language) -> str:
 
 
 def to_goal(goal: Forecast | None, t: Language) -> str:
-    """«ещё 34 × 5★, ~3 мес.; жалобы за месяц отняли 0,05»."""
+    """«34–60 × 5★ до 4,8, ~3 мес.; жалобы за месяц отняли 0,05», of one site of several by its
+    name."""
     if goal is None:
         return ""
     aim = t.as_written(goal.goal)
-    if goal.is_reached:
+    if not goal.missing:
         return t("{goal} reached", goal=aim)
-    if goal.count is None:
+    if not goal.is_counted:
         return t("{goal}: cannot say, a site does not tell of how many", goal=aim)
-    if goal.needed is None:
+    if goal.least is None:
         return t("{goal} cannot be reached", goal=aim)
-    line = t("{n} × 5★ to {goal}", n=goal.needed, goal=aim)
-    if not goal.is_pace_known:
-        pace = t("pace not known: out of sight")
-    elif goal.is_pace_of_few:
-        pace = t.plural(
-            "{n} review a month: too few to say how long",
-            "{n} reviews a month: too few to say how long",
-            goal.pace_of,
-        )
-    elif goal.months is None:
-        pace = t("not at this pace")
-    else:
-        months = max(1, round(goal.months))
-        pace = t.plural("about {n} month", "about {n} months", months)
-    line = f"{line}, {pace}"
+    line = t("{n} × 5★ to {goal}", n=from_to(goal.least, goal.most, t), goal=aim)
+    if len(goal.sites) > 1:
+        line = f"{_where(goal.missing, t)}: {line}"
+    line = f"{line}, {_pace(goal, t)}"
     if goal.cost is None or goal.cost < 0.005:
         return line
     cost = t("last month complaints cost {n}", n=t.number(goal.cost, 2))
     return f"{line}; {cost}"
+
+
+def from_to(least: int, most: int | None, t: Language) -> str:
+    """«от 5», «5», «5–9»."""
+    if most is None:
+        return t("from {n} on", n=least)
+    return str(most) if least == most else f"{least}–{most}"
+
+
+def _where(sites: Sequence[SiteBorder], t: Language) -> str:
+    if len(sites) == 1:
+        return title_of(sites[0].source_title, t)
+    return t.plural("{n} site", "{n} sites", len(sites))
+
+
+def _pace(goal: Forecast, t: Language) -> str:
+    if goal.is_never:
+        return t("not at this pace")
+    if goal.pace_of is None:
+        return t("pace not known: out of sight")
+    if goal.pace_of < FEW:
+        return t.plural(
+            "{n} review a month: too few to say how long",
+            "{n} reviews a month: too few to say how long",
+            goal.pace_of,
+        )
+    months = max(1, round(goal.months or 0))
+    return t.plural("about {n} month", "about {n} months", months)

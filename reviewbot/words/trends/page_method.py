@@ -33,15 +33,18 @@ def method(t: Language) -> Sequence[Definition]:
            " with a draft that waits for a word are not among them unless overdue.")),
         ((t("13 weeks"),), t("Mean stars of each of the last thirteen weeks, from 1 to 5.")),
         ((t("To the goal"),),
-         t("Five-star reviews in a row that bring the rating its sites show there, by what they"
-           " count; where one does not tell its count, nobody can say. Months at the mean and the"
-           " number of the last thirty days. What complaints"
+         t("A place is at its goal where each of its sites shows it. Five-star reviews in a row"
+           " that bring the others there, all together, and how many months the slowest takes at"
+           " the mean and the number of its own last thirty days; where one does not tell its"
+           " count, nobody can say. What complaints"
            " cost is how much higher the rating would be without those of the last thirty days.")),
         ((t("The goal on each site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
           t("How it counts")),
          t("The mean from which the site shows the goal, by what is seen of how it rounds and what"
            " the operator says of the days it weighs; what a rounded rating was before lies within"
-           " its step, so the number is one from … to ….")),
+           " its step, so the number is one from … to …. Where it weighs the last days alone, each"
+           " new review takes the place of the oldest, and months are looked for day by day: old"
+           " complaints leave.")),
         ((t("Topics"), t("Share of reviews"), t("Praise"), t("Over time"),
           t("Complaints by topic over time")),
          t("Topics of the complaints and of the praise written in the period; over time as a share"

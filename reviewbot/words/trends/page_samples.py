@@ -7,7 +7,7 @@ from reviewbot.core.model import TicketState
 from reviewbot.core.surveys.scores import GuestReport, SurveyFigures, SurveyGroup
 from reviewbot.core.surveys.survey import Scale
 from reviewbot.core.trends.concern import ListedMeasure, MeasureFacts
-from reviewbot.core.trends.goal import SiteBorder, forecast
+from reviewbot.core.trends.goal import Window, forecast, site_border
 from reviewbot.core.trends.page import Answering, PageFacts, ReplyEffects, ReplySpeed
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.words.trends.page import Choice, PageFilter, PageView
@@ -38,6 +38,11 @@ def sample_page(language: str) -> PageFacts:
         "nevsky": (4.6, 4.6, 4.7, 4.6, 4.5, 4.6, None, 4.6, 4.6, 4.7, 4.6, 4.6, 4.6),
         "arbat": (4.8, None, 4.7, 5.0, None, 4.8, None, None, 5.0, 4.5, None, 4.0, 5.0),
     }
+    place, window = overview.places[0].name, Window(90, _weighed(90, 230))
+    borders = (
+        site_border(place, yandex, 4.6, (4.4, 410), 0.1, (50, 195 / 50), (10, 1.3)),
+        site_border(place, two_gis, 4.6, (4.6, 230), 0.1, (24, 94 / 24), (4, 1.3), window),
+    )
     line = QueueLine(
         number=1284,
         state=TicketState.WAITING,
@@ -55,11 +60,8 @@ def sample_page(language: str) -> PageFacts:
         about="",
         figures=figures,
         site_ratings={"tverskaya": 4.47, "nevsky": 4.6, "arbat": 4.5},
-        forecasts={"tverskaya": forecast(4.6, 4.47, 640, (74, 289 / 74), (14, 1.3))},
-        borders=(
-            SiteBorder(overview.places[0].name, yandex, 4.6, 4.4, 410, 0.1, None, 4.55, 92, 183),
-            SiteBorder(overview.places[0].name, two_gis, 4.6, 4.6, 230, 0.1, 90, 4.55, 0, 0),
-        ),
+        forecasts={"tverskaya": forecast(4.6, 4.47, [(each, each.count) for each in borders])},
+        borders=borders,
         sparklines=weeks,
         groups={"nevsky": ("spb",)},
         queue=(line,),
@@ -103,6 +105,11 @@ def sample_segments(russian: bool) -> GuestReport:
     returning.scores[Scale.NPS] = [9] * 8 + [7] * 3 + [3]
     names = ("новые", "повторные") if russian else ("new", "returning")
     return GuestReport(dict(zip(names, (new, returning), strict=True)), {})
+
+
+def _weighed(days: int, count: int) -> list[tuple[float, int]]:
+    """Reviews of so many days, evenly apart, whose stars are 4.6 in the mean."""
+    return [(days - n * days / count, 3 if n % 5 == 0 else 5) for n in range(count)]
 
 
 def _answering(name: str, count: int, minutes: int, raised: int, in_time: Share) -> Answering:

@@ -11,7 +11,7 @@ from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import short
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
-from reviewbot.words.trends.lines import surely, to_goal
+from reviewbot.words.trends.lines import from_to, surely, to_goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
             _course(weeks, t.number, 1, 5, known[-1] if known else 0),
             PageCell(
                 to_goal(goal, t),
-                goal.needed if goal and goal.needed is not None else 1e9,
+                goal.most if goal and goal.is_counted and goal.most is not None else 1e9,
                 "words",
             ),
         ),
@@ -159,15 +159,13 @@ def _goals(facts: PageFacts, t: Language) -> PageTable:
 
 
 def _between(each: SiteBorder, t: Language) -> str:
-    if each.most == 0:
+    if each.is_reached:
         return t("{goal} reached", goal=t.as_written(each.goal))
     if each.count is None:
         return t("cannot say: of how many is not told")
     if each.least is None:
         return t("{goal} cannot be reached", goal=t.as_written(each.goal))
-    if each.most is None:
-        return t("from {n} on", n=each.least)
-    return str(each.most) if each.least == each.most else f"{each.least}–{each.most}"
+    return from_to(each.least, each.most, t)
 
 
 def _how_it_counts(each: SiteBorder, t: Language) -> str:

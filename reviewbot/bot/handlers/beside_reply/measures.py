@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.bot.handlers.context import PressRequest, StaffRequest, approves_alone
 from reviewbot.bot.handlers.staff import duty_people
-from reviewbot.bot.handlers.staff.dates import day_in
+from reviewbot.bot.handlers.staff.dates import day_in, impossible_day
 from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Person
@@ -37,7 +37,7 @@ def _read(request: StaffRequest, text: str, today: date) -> tuple[str, str, date
     """Return what is to be done, the key of who does it, and the day, if one is named. Whoever
     writes does it themselves where nobody else is named.
 
-    Raises Refused: unknown_person, measure_what.
+    Raises Refused: no_such_day, unknown_person, measure_what.
     """
     rest: list[str] = []
     unknown = who = by = None
@@ -54,6 +54,8 @@ def _read(request: StaffRequest, text: str, today: date) -> tuple[str, str, date
             rest.append(part)
     if by is None and rest:
         rest[-1], by = duty_people.name_and_day(rest[-1], today)
+    if by is None and rest and (no_day := impossible_day(rest[-1])):
+        raise Refused("no_such_day", day=no_day)
     if who is None and unknown is not None:
         raise Refused("unknown_person", person=unknown[:60])
     if who is None and any(_called(request, word) for word in _ends(rest)):

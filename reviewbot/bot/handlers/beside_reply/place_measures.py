@@ -10,7 +10,7 @@ from reviewbot.bot.handlers.context import (
     params_of,
     view_of,
 )
-from reviewbot.bot.handlers.staff.dates import past_day_in
+from reviewbot.bot.handlers.staff.dates import impossible_day, past_day_in
 from reviewbot.core.errors import Refused
 from reviewbot.queries.trends.places_meant import Meant, meant
 from reviewbot.words.labels import topic_named
@@ -43,7 +43,8 @@ def measure(request: MessageRequest) -> None:
 
 def _read(request: MessageRequest, said: str) -> tuple[str, date, str]:
     """Return the place, the day and what was done, as the words fall into them; the longest names
-    of places and days are tried first. Raises Refused(measure_how)."""
+    of places and days are tried first. Raises Refused: no_such_day,
+    measure_how."""
     words = said.replace(",", ", ").split()
     places = request.visible_places()
     for first in range(min(len(words) - 2, LONGEST_NAME), 0, -1):
@@ -56,6 +57,8 @@ def _read(request: MessageRequest, said: str) -> tuple[str, date, str]:
             on = past_day_in(" ".join(words[first:end]).replace(",", ""), today)
             if on is not None:
                 return place, on, " ".join(words[end:])
+    if day := impossible_day(said):
+        raise Refused("no_such_day", day=day)
     raise Refused("measure_how")
 
 

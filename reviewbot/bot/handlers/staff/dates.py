@@ -44,6 +44,8 @@ _WEEKDAYS = (
     ("сб", "суббота", "субботы", "субботу", "sat", "saturday"),
     ("вс", "воскресенье", "воскресенья", "sun", "sunday"),
 )
+A_COMMON_YEAR = 2027
+"""One without 29 February."""
 JUST_PASSED = timedelta(days=180)
 """A date without its year that was so shortly ago is that one."""
 _AWAY = {"сегодня": 0, "today": 0, "завтра": 1, "tomorrow": 1, "послезавтра": 2}
@@ -147,6 +149,30 @@ def _cut_off(piece: str, today: date) -> tuple[date | None, str]:
             if day is not None:
                 return day, " ".join(rest)
     return None, piece
+
+
+def impossible_day(text: str) -> str | None:
+    """Return what in a text is written like a date of no year, or not of the year it names:
+    "31.02", «30 февраля»; None where nothing is (35.50 is a price)."""
+    words = text.replace(",", " ").split()
+    for first in range(len(words)):
+        for count in (2, 1):
+            said = " ".join(words[first : first + count])
+            if _is_date(_words(said)) and _date(_words(said), A_COMMON_YEAR) is None:
+                return said
+    return None
+
+
+def _is_date(words: str) -> bool:
+    """Whether it is written like a date, of any month and at most 31 days."""
+    if match := _NUMERIC.fullmatch(words):
+        day, month = int(match[1]), int(match[2])
+    elif match := _NAMED.fullmatch(words):
+        day = int(match["day"] or match["day2"])
+        month = _MONTH_NAMES.get(match["month"] or match["month2"], 0)
+    else:
+        return False
+    return 1 <= day <= 31 and 1 <= month <= 12
 
 
 def _words(text: str) -> str:

@@ -15,7 +15,7 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.bot.handlers.staff import duty_people
-from reviewbot.bot.handlers.staff.dates import day_in
+from reviewbot.bot.handlers.staff.dates import day_in, impossible_day
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Desk, Person
 from reviewbot.store.people import person_of
@@ -38,6 +38,8 @@ def asked(request: MessageRequest, told: str) -> None:
     today = local_date(request.settings.zone, request.tx.now)
     name, day = duty_people.name_and_day(_WITH.sub("", mine.strip()), today)
     back = day_in(returned, today) if returned else None
+    if returned and back is None and (no_day := impossible_day(returned)):
+        raise Refused("no_such_day", day=no_day)
     if not name or day is None or (returned and back is None):
         raise Refused("swap_what")
     for each in filter(None, (day, back)):
