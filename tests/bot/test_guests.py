@@ -310,7 +310,7 @@ async def test_an_unhappy_guest_is_a_ticket_of_a_day_whose_card_says_how_to_reac
     await bot_world.telegram.say(IVAN, IVAN, "/stats")
     told = (await bot_world.said(IVAN, "📊")).text.replace("\u00a0", " ")
     assert "💬 Гости: NPS −100" in told
-    assert "ответили 100%" in told
+    assert "ответили 100% (21…100), 1" in told
     assert "связались с 1 из 1 недовольных" in told
     await bot_world.telegram.say(STRANGER, STRANGER, "/forget")
     await bot_world.said(STRANGER, "удалено")

@@ -40,9 +40,10 @@ def test_the_past_tells_what_was_answered_how_soon_and_how(store_world: StoreWor
     assert facts.median == timedelta(hours=10)
     assert [year.year for year in facts.years] == [2026, 2025]
     told = visible(past(facts, "ru", about="2 точки", own_topics={}).html)
-    assert "С ответом 71" in told
+    told = told.replace("\N{NO-BREAK SPACE}", " ")
+    assert "С ответом 71 % из 7 [36 %–92 %], из жалоб 83 % из 6 [44 %–97 %]" in told
     assert "одними и теми же словами: 3, винят гостя: 1, с данными гостя: 1" in told
-    assert "2025: 1,0★ (3), ожидание 3" in told
+    assert "2025: 1,0★ [1,0–1,6] (3), ожидание 3" in told
 
 
 def test_blame_is_said_in_so_many_words() -> None:

@@ -10,6 +10,8 @@ from datetime import timedelta
 from math import sqrt
 
 FEW = 10
+SMALL = 30
+"""A mean or a share of fewer carries its interval, wherever it is told."""
 Z = 1.96
 LEAST_SPREAD = 0.5
 """The spread of stars that is assumed at least: ten times 5★ do not prove that the next is one."""

@@ -8,6 +8,7 @@ from reviewbot.core.surveys.churn import Customers
 from reviewbot.core.surveys.differences import ComparedVariants, Difference
 from reviewbot.core.surveys.scores import Estimate, SurveyFigures
 from reviewbot.core.surveys.survey import Scale
+from reviewbot.core.trends.stars import SMALL
 from reviewbot.words import N_
 from reviewbot.words.language import Language
 
@@ -59,7 +60,10 @@ def guests_line(
     if not parts:
         return ""
     if (response := figures.response) is not None:
-        parts.append(t("answered {share}", share=f"{t.number(response.value, 0)}%"))
+        share = f"{t.number(response.value, 0)}%"
+        if response.count < SMALL:
+            share = estimate(response, t, percent=True)
+        parts.append(t("answered {share}", share=share))
     if figures.low:
         parts.append(
             t("{reached} of {low} unhappy reached", reached=figures.reached, low=figures.low)

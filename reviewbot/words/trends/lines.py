@@ -9,15 +9,13 @@ from datetime import timedelta
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.overview import Overview, PlaceStars, SiteRating, TopicProblem
-from reviewbot.core.trends.stars import FEW, Share
+from reviewbot.core.trends.stars import FEW, SMALL, Share, StarFigures
 from reviewbot.words.html import Html, escaped, joined, short
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
 
 SITES = 5
 NAME = 40
-SMALL = 30
-"""A mean or a share of fewer carries the interval that holds 95 times of 100."""
 
 
 def did_not_fit(t: Language, n: int) -> str:
@@ -60,10 +58,7 @@ def _ours(overview: Overview, t: Language) -> str:
     stars, before = overview.stars, overview.before
     if stars.mean is None:
         return ""
-    figure = f"{t.number(stars.mean)}★"
-    if stars.n < SMALL and stars.interval is not None:
-        low, high = stars.interval
-        figure = f"{figure} [{t.number(low)}–{t.number(high)}]"
+    figure = f"{t.number(stars.mean)}★{mean_bounds_of_few(stars, t)}"
     if stars.is_few:
         return t("these days {stars} of only {n}", stars=figure, n=stars.n)
     line = t("these days {stars} ({n})", stars=figure, n=stars.n)
@@ -80,10 +75,7 @@ def replies(overview: Overview, t: Language) -> str:
     if times.rate.value is not None:
         share = t.percent(times.rate.value)
         told = t("Replied on the sites {share} of {n}", share=share, n=times.rate.n)
-        if times.rate.n < SMALL and times.rate.interval is not None:
-            low, high = times.rate.interval
-            told = f"{told} [{t.percent_bound(low)}–{t.percent_bound(high)}]"
-        parts.append(told)
+        parts.append(f"{told}{bounds_of_few(times.rate, t)}")
     if times.median is not None:
         usual = t("usually in {span}", span=_span(times.median, t))
         parts.append(usual if times.n >= FEW else f"{usual} ({t('only {n}', n=times.n)})")
@@ -91,6 +83,22 @@ def replies(overview: Overview, t: Language) -> str:
         parts.append(t("9 of 10 in {span}", span=_span(times.slowest, t)))
     line = ", ".join(parts)
     return line[:1].upper() + line[1:]
+
+
+def bounds_of_few(share: Share, t: Language) -> str:
+    """« [10 %–70 %]»: the interval of a share of few, to stand behind it."""
+    if share.n >= SMALL or share.interval is None:
+        return ""
+    low, high = share.interval
+    return f" [{t.percent_bound(low)}–{t.percent_bound(high)}]"
+
+
+def mean_bounds_of_few(stars: StarFigures, t: Language) -> str:
+    """« [2,8–5,0]»: the same of a mean."""
+    if stars.n >= SMALL or stars.interval is None:
+        return ""
+    low, high = stars.interval
+    return f" [{t.number(low)}–{t.number(high)}]"
 
 
 def _span(length: timedelta, t: Language) -> str:

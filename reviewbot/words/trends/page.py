@@ -17,7 +17,7 @@ from reviewbot.words.html import short, visible
 from reviewbot.words.labels import title_of
 from reviewbot.words.language import Language, words_in
 from reviewbot.words.trends.concerns import concern
-from reviewbot.words.trends.lines import problem_line, rated, site_name
+from reviewbot.words.trends.lines import bounds_of_few, problem_line, rated, site_name
 from reviewbot.words.trends.measure_tables import measures_table
 from reviewbot.words.trends.page_method import method
 from reviewbot.words.trends.page_tables import PageTable, queue_table, tables
@@ -237,7 +237,7 @@ def _tiles(facts: PageFacts, overview: Overview, t: Language) -> list[tuple[str,
         (
             t("Replied on the sites"),
             t.percent(rate.value) if rate.value is not None else "–",
-            f"n = {rate.n}",
+            f"n = {rate.n}{bounds_of_few(rate, t)}",
         ),
         (
             t("Open"),

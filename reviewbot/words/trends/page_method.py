@@ -17,8 +17,8 @@ def method(t: Language) -> Sequence[Definition]:
            " it counts there; beside it the change since the period began.")),
         ((t("Mean stars"), t("Interval"), t("Reviews")),
          t("Of what was written in the period, by the site's date, else by first sight; first"
-           " readings are in. The interval holds 95 times of 100; under ten reviews nothing is"
-           " ranked.")),
+           " readings are in. The interval holds 95 times of 100, and stands in brackets behind a"
+           " share or a mean of fewer than thirty; under ten reviews nothing is ranked.")),
         ((t("New reviews"), t("New"), t("Complaints")),
          t("First seen in the period; what a first reading brought is history and counts in"
            " none. A complaint is a review of negative tone.")),

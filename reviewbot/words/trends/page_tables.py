@@ -11,7 +11,7 @@ from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import short
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
-from reviewbot.words.trends.lines import from_to, surely, to_goal
+from reviewbot.words.trends.lines import bounds_of_few, from_to, surely, to_goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +339,8 @@ def _share(share: Share, t: Language, *, is_ranked: bool = True) -> PageCell:
     if share.value is None:
         return PageCell("–", -1)
     told = t("{share} of {n}", share=t.percent(share.value), n=share.n)
-    return PageCell(told, share.value if is_ranked and share.n >= FEW else -1)
+    sort = share.value if is_ranked and share.n >= FEW else -1
+    return PageCell(f"{told}{bounds_of_few(share, t)}", sort)
 
 
 def _answering(key: str, title: str, found: Sequence[Answering], t: Language) -> PageTable:

@@ -6,6 +6,7 @@ from reviewbot.core.trends.past import PastFigures, YearFigures
 from reviewbot.words.html import Message, bold, joined, lines, short
 from reviewbot.words.labels import topic_title
 from reviewbot.words.language import Language, words_in
+from reviewbot.words.trends.lines import bounds_of_few, mean_bounds_of_few
 
 YEARS = 5
 Titles = Mapping[str, Mapping[str, str]]
@@ -44,11 +45,12 @@ def _answered(facts: PastFigures, t: Language) -> str:
         return t("These sites do not show replies.")
     line = t("With a reply {share} of {n}", share=t.percent(facts.answered.value),
              n=facts.answered.n)  # fmt: skip
+    line = f"{line}{bounds_of_few(facts.answered, t)}"
     if facts.answered_bad.value is None:
         return line
     bad = t("of complaints {share} of {n}", share=t.percent(facts.answered_bad.value),
             n=facts.answered_bad.n)  # fmt: skip
-    return f"{line}, {bad}"
+    return f"{line}, {bad}{bounds_of_few(facts.answered_bad, t)}"
 
 
 def _soon(facts: PastFigures, t: Language) -> str:
@@ -69,6 +71,9 @@ def _unwise(facts: PastFigures, t: Language) -> str:
 
 
 def _year(year: YearFigures, t: Language, own: Titles) -> str:
-    mean = f"{t.number(year.stars.mean)}★ ({year.stars.n})" if year.stars.mean is not None else "–"
+    mean = "–"
+    if year.stars.mean is not None:
+        bounds = mean_bounds_of_few(year.stars, t)
+        mean = f"{t.number(year.stars.mean)}★{bounds} ({year.stars.n})"
     topics = ", ".join(f"{topic_title(topic, t, own)} {n}" for topic, n in year.topics)
     return f"{year.year}: {mean}, {topics}" if topics else f"{year.year}: {mean}"

@@ -1,10 +1,14 @@
 """The past on the page of figures: by year, and the replies to look at."""
 
+from dataclasses import replace
+
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.core.trends.past import ReplyFault, UnwiseReply
+from reviewbot.core.trends.stars import StarFigures
 from reviewbot.words.html import short
 from reviewbot.words.labels import topic_title
 from reviewbot.words.language import Language
+from reviewbot.words.trends.lines import mean_bounds_of_few
 from reviewbot.words.trends.page_tables import PageCell, PageRow, PageTable, number_cell
 from reviewbot.words.trends.past import told_of
 
@@ -19,7 +23,7 @@ def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
         PageRow(
             (
                 PageCell(str(year.year), year.year),
-                number_cell(year.stars.mean, t),
+                _mean(year.stars, t),
                 PageCell(str(year.stars.n), year.stars.n),
                 PageCell(
                     ", ".join(f"{topic_title(topic, t, own)} {n}" for topic, n in year.topics),
@@ -57,6 +61,11 @@ def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
         title = t("Replies to look at")
         found.append(PageTable("unwise", title, t("The last of them."), looked, unwise))
     return found
+
+
+def _mean(stars: StarFigures, t: Language) -> PageCell:
+    shown = number_cell(stars.mean, t)
+    return replace(shown, text=f"{shown.text}{mean_bounds_of_few(stars, t)}")
 
 
 def _which(reply: UnwiseReply, t: Language) -> str:
