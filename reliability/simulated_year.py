@@ -121,8 +121,15 @@ def shown_on_page(tx: Tx, on: date, since: datetime, until: datetime) -> dict[st
             key: [_six(mean, 9) for mean in weeks] for key, weeks in page.sparklines.items()
         },
         "goals": {
-            key: (_six(each.rating), each.least, each.most, _six(each.months), _six(each.cost))
+            key: (
+                _six(each.rating),
+                each.least,
+                each.most,
+                [_six(site.months) for site in each.missing],
+                _six(each.cost),
+            )
             for key, each in page.forecasts.items()
+            if each.rating is not None
         },
         "borders": [
             (

@@ -161,11 +161,11 @@ class RatingReference:
             "goals": {
                 place: told
                 for place, goal in GOALS.items()
-                if place in own and (told := self._goal(place, goal, now)) is not None
+                if place in own and (told := self._goal(place, goal, until)) is not None
             },
             "borders": [
-                self._border(place, source, page, now)
-                for (place, source), page in sorted(self._pages(list(GOALS), now).items())
+                self._border(place, source, page, until)
+                for (place, source), page in sorted(self._pages(list(GOALS), until).items())
                 if place in own
             ],
             **self._replies(since, until),
@@ -209,22 +209,20 @@ class RatingReference:
         shown = _mean(pages)
         if shown is None:
             return None
-        ways = {on: self._way(place, on[1], page, now) for on, page in pages.items()}
+        ways = {on: self._way(place, on[1], page, now) for on, page in sorted(pages.items())}
         missing = [way for on, way in ways.items() if (pages[on].rating or 0) < goal]
         costs = [
             None if way.cost is None or each.count is None else way.cost * each.count
-            for way, each in zip(ways.values(), pages.values(), strict=True)
+            for way, each in ((way, pages[on]) for on, way in ways.items())
         ]
         cost = _sum(costs)
         if cost is not None:
             cost /= sum(each.count or 0 for each in pages.values())
-        months = [way.months for way in missing]
-        slowest = max((each for each in months if each is not None), default=0.0)
         return (
             _six(shown),
             _sum([way.least for way in missing]),
             _sum([way.most for way in missing]),
-            _six(None if None in months else slowest),
+            [_six(way.months) for way in missing],
             _six(cost),
         )
 
@@ -280,7 +278,7 @@ class RatingReference:
                 (each.rating or 0) + beside for each in weighed if each.written_at > from_then
             ]
             come = len(pace) * day / 30
-            total = sum(stays) + come * fmean(each.rating or 0 for each in pace)
+            total = sum(stays) + come * min(5, beside + fmean(each.rating or 0 for each in pace))
             if total / (len(stays) + come) >= wanted - 1e-9:
                 return day / 30
         return None

@@ -593,12 +593,14 @@ def test_the_way_to_the_goal_is_not_told_where_its_count_is_not_known(
     past.shows(MONDAY - timedelta(days=1), 4.05, None, "tverskaya/google_business")
     found = page(store_world)
     told = found.forecasts["tverskaya"]
-    assert (told.rating, told.is_counted, told.most, told.cost) == (4.275, False, None, None)
+    assert (told.rating, told.most, told.cost) == (4.275, None, None)
     google, yandex = found.borders
     assert (google.count, google.least, google.most) == (None, None, None)
     assert (yandex.count, yandex.most) == (100, 120)
     rows = {each.key: each for each in tables(found, overview(store_world), words_in("ru"))}
-    assert rows["places"].rows[0].cells[8].text.startswith("4,8: нельзя сказать, сайт не пишет")
+    assert rows["places"].rows[0].cells[8].text == (
+        "Google, 4,8: нельзя сказать: неизвестно, из скольких оценка"
+    )
     assert [cell.text for cell in rows["goals"].rows[0].cells[3:6]] == [
         "–",
         "4,80",
@@ -610,16 +612,14 @@ def test_the_way_to_the_goal_is_not_told_where_its_count_is_not_known(
     store_world.source_facts = facts
     assert page(store_world).borders[1].count == 11
     yandex = page(store_world, "yandex_maps").forecasts["tverskaya"]
-    assert (yandex.pace_of, yandex.cost is None) == (11, False)
+    assert (yandex.slowest.pace_of, yandex.cost is None) == (11, False)
     hide(store_world, YANDEX, MONDAY - timedelta(days=12))
-    assert page(store_world).borders[1].count is None
+    hidden = page(store_world)
+    assert (hidden.borders[1].count, hidden.borders[1].is_unseen) == (None, True)
     yandex = page(store_world, "yandex_maps").forecasts["tverskaya"]
-    assert (yandex.is_counted, yandex.most, yandex.pace_of, yandex.cost) == (
-        False,
-        None,
-        None,
-        None,
-    )
+    assert (yandex.uncounted, yandex.most, yandex.cost) == (yandex.sites[0], None, None)
+    rows = {each.key: each for each in tables(hidden, overview(store_world), words_in("ru"))}
+    assert rows["goals"].rows[1].cells[5].text == "нельзя сказать: часть этих дней была не видна"
 
 
 def test_a_page_not_read_since_the_period_began_is_in_no_change(store_world: StoreWorld) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import ceil
+from math import ceil, inf
 
 from reviewbot.core.trends.stars import FEW
 
@@ -14,7 +14,7 @@ MOST_MONTHS = 60
 """What would take longer is not told as a date: nobody plans so far ahead."""
 
 Month = tuple[int, float]
-"""Reviews of the last month, and their mean stars."""
+"""Reviews of the last month that we hold, and their mean stars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,16 @@ class Window:
 class SiteBorder:
     """What brings one site's rating of a place to the goal, as far as is known how it counts.
 
-    `rating` is what it shows, made of `count` reviews (None: that is not known); of the last
-    `days` where it weighs those alone. `step`: to what it rounds, None where it tells more digits.
-    `border`: the mean from which it shows the goal. `least` and `most` five-star reviews in a row
-    bring it there: what a rounded rating was before lies anywhere in its step. None: no number of
-    them does, or the count is not known. `months` at the mean stars and the reviews of the last
-    month there; None: never at this pace, or that is not known. `pace_of`: of so many reviews the
-    pace is made, of fewer than FEW it is none; None: too much of the month was out of sight.
-    `cost`: by how much the complaints of the month lowered the rating; None: not known."""
+    `rating` is what it shows, made of `count` reviews (None: that is not known, since the site
+    does not tell or, where `is_unseen`, since too much of its days was out of sight); of the last
+    `days` where it weighs those alone, of which we may hold none. `step`: to what it rounds, None
+    where it tells more digits. `border`: the mean from which it shows the goal. `least` and
+    `most` five-star reviews in a row bring it there: what a rounded rating was before lies
+    anywhere in its step. None: no number of them does, or it is not counted. `months` at the
+    mean stars and the reviews of the last month there; None: never at this pace, or that is
+    not known. `pace_of`: of so many reviews the pace is made, of fewer than FEW it is none;
+    None: too much of the month was out of sight. `cost`: by how much the complaints of the
+    month lowered the rating; None: not known."""
 
     place: str
     source_title: Mapping[str, str]
@@ -52,27 +54,33 @@ class SiteBorder:
     months: float | None = None
     pace_of: int | None = None
     cost: float | None = None
+    is_unseen: bool = False
 
     @property
     def is_reached(self) -> bool:
         return _is_shown(self.rating, self.goal)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether it is known of how many reviews its rating is made."""
+        return bool(self.count)
+
+    @property
     def is_never(self) -> bool:
         """Whether enough came to say that this pace does not bring it there."""
         enough = self.pace_of is not None and self.pace_of >= FEW
-        return self.count is not None and self.months is None and enough
+        return self.is_counted and self.months is None and enough
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """How far a place is from its goal: it is reached where each of its `sites` shows it.
 
-    `rating` is the mean of what they show, `cost` by how much the complaints of the last month
-    lowered that; None: of one of them it is not known."""
+    `rating` is the mean of what they show (None: none shows any), `cost` by how much the
+    complaints of the last month lowered that; None: of one of them it is not known."""
 
     goal: float
-    rating: float
+    rating: float | None
     sites: tuple[SiteBorder, ...]
     cost: float | None
 
@@ -82,9 +90,9 @@ class Forecast:
         return tuple(each for each in self.sites if not each.is_reached)
 
     @property
-    def is_counted(self) -> bool:
-        """Whether each of them tells of how many reviews its rating is made."""
-        return all(each.count is not None for each in self.missing)
+    def uncounted(self) -> SiteBorder | None:
+        """The first of them of which nobody knows of how many reviews its rating is made."""
+        return next((each for each in self.missing if not each.is_counted), None)
 
     @property
     def least(self) -> int | None:
@@ -97,24 +105,16 @@ class Forecast:
         return _sum([each.most for each in self.missing])
 
     @property
-    def months(self) -> float | None:
-        """Until the last of them shows it; None: never at this pace, or not known."""
-        found = [each.months for each in self.missing]
-        known = [each for each in found if each is not None]
-        return max(known, default=0.0) if len(known) == len(found) else None
+    def slowest(self) -> SiteBorder:
+        """The one of `missing` that decides when the place is there: what never comes there, else
+        what cannot be told, else what takes longest."""
 
-    @property
-    def is_never(self) -> bool:
-        """Whether one of them does not come there at its pace."""
-        return any(each.is_never for each in self.missing)
+        def waits(each: SiteBorder) -> float:
+            if each.is_never:
+                return inf
+            return MOST_MONTHS + 1.0 if each.months is None else each.months
 
-    @property
-    def pace_of(self) -> int | None:
-        """The reviews of the last month of the site that has fewest; None: too much of it was out
-        of sight."""
-        found = [each.pace_of for each in self.missing]
-        known = [each for each in found if each is not None]
-        return min(known, default=FEW) if len(known) == len(found) else None
+        return max(self.missing, key=waits)
 
 
 def _sum(numbers: Sequence[int | None]) -> int | None:
@@ -123,13 +123,13 @@ def _sum(numbers: Sequence[int | None]) -> int | None:
 
 
 def forecast(
-    goal: float, rating: float, sites: Sequence[tuple[SiteBorder, int | None]]
+    goal: float, rating: float | None, sites: Sequence[tuple[SiteBorder, int | None]]
 ) -> Forecast:
-    """Return how a place gets to its goal by its sites, one at the least, each with how many
+    """Return how a place gets to its goal by the sites that show a rating, each with how many
     reviews it counts (None: it does not tell): so much it weighs in the rating of the place."""
     known = [(each.cost, count) for each, count in sites if each.cost is not None and count]
     cost = None
-    if len(known) == len(sites):
+    if known and len(known) == len(sites):
         cost = sum(lost * count for lost, count in known) / sum(count for _, count in known)
     return Forecast(goal, rating, tuple(each for each, _ in sites), cost)
 
@@ -143,25 +143,27 @@ def site_border(
     monthly: Month | None,
     bad: Month,
     window: Window | None = None,
+    grown: int = 0,
 ) -> SiteBorder:
     """Return how one site that has `shown` a rating of a number of reviews (None: not told) gets
     to the goal at the pace of the month (None: not known, too much was out of sight); `bad`: its
-    complaints; `window`: what it weighs, where those are the last days alone."""
+    complaints; `window`: what it weighs, where those are the last days alone; `grown`: by how much
+    its count grew in the month, stars without words among it."""
     rating, count = shown
     reviews = window.reviews if window is not None else None
     if window is not None:
-        count = len(reviews) or None if reviews is not None else None
+        count = len(reviews) if reviews is not None else None
     wanted = border(goal, step)
     least, most = needed_between(goal, rating, count, step, reviews)
     months: float | None = 0.0
     n, mean = monthly or (0, 0.0)
     if not _is_shown(rating, goal):
         months = None
-        if count is not None and n >= FEW:
+        if count and n >= FEW:
             if window is not None and reviews is not None:
                 months = _months_of_window(wanted, rating, window.days, reviews, (n, mean))
             elif mean > wanted:
-                months = count * (wanted - rating) / (n * (mean - wanted))
+                months = count * (wanted - rating) / (max(n, grown) * (mean - wanted))
                 months = months if months <= MOST_MONTHS else None
     return SiteBorder(
         place=place,
@@ -176,7 +178,8 @@ def site_border(
         most=most,
         months=months,
         pace_of=None if monthly is None else n,
-        cost=None if monthly is None or count is None else _cost(rating, count, bad),
+        cost=_cost(rating, count, bad) if monthly is not None and count else None,
+        is_unseen=window is not None and reviews is None,
     )
 
 
@@ -193,12 +196,13 @@ def _months_of_window(
 ) -> float | None:
     """Look day by day what is left of the window and what has come: old complaints leave it."""
     n, mean = monthly
-    # The site may weigh what we do not hold (stars without words): it shows so much more or less.
+    # The site may weigh what we do not hold (stars without words): it shows so much more or less,
+    # of what comes too.
     beside = rating - sum(stars for _, stars in reviews) / len(reviews)
     for day in range(1, days + 1):
         kept = [stars + beside for age, stars in reviews if age + day < days]
         came = n * day / MONTH
-        if (sum(kept) + came * mean) / (len(kept) + came) >= wanted - 1e-9:
+        if (sum(kept) + came * min(5.0, mean + beside)) / (len(kept) + came) >= wanted - 1e-9:
             return day / MONTH
     return None
 
@@ -240,10 +244,11 @@ def needed_between(
     window: Sequence[tuple[float, int]] | None = None,
 ) -> tuple[int | None, int | None]:
     """Return (least, most) five-star reviews that make a site show the goal; of a count that is
-    not known, neither. `window`: the reviews it weighs, where those are the last days alone."""
+    not known, or none, neither. `window`: the reviews it weighs, where those are the last days
+    alone."""
     if _is_shown(rating, goal):
         return 0, 0
-    if count is None:
+    if not count:
         return None, None
     half = 0.0 if step is None else step / 2
     wanted = border(goal, step)

@@ -54,7 +54,8 @@ def page_facts(
     `figures`, as of `now`; with the figures of single `people` only where they are asked for;
     `lists`: whose open reviews it holds, and whether drops."""
     days, places = figures.days, about.places
-    replies = answering.replies(tx, places, days.since, min(days.until, tx.now), source)
+    end = min(days.until, tx.now)
+    replies = answering.replies(tx, places, days.since, end, source)
     concerns, more_concerns = _concerns(tx, places, days) if lists is not Lists.NONE else ((), 0)
     measures, more_measures = (
         measures_at(tx, places, MEASURES) if lists is not Lists.NONE else ((), 0)
@@ -64,9 +65,9 @@ def page_facts(
         zone=figures.zone,
         about=about.name,
         figures=figures,
-        site_ratings=_shown(tx, places, min(days.until, tx.now), source),
-        forecasts=goals.forecasts(tx, places, source),
-        borders=goals.borders(tx, places, source),
+        site_ratings=_shown(tx, places, end, source),
+        forecasts=goals.forecasts(tx, places, end, source),
+        borders=goals.borders(tx, places, end, source),
         sparklines=_sparklines(tx, places, days, figures.zone, source),
         groups={key: tx.settings.locations[key].groups for key in places},
         queue=_queue(tx, places, source, lists),

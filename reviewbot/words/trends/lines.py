@@ -198,20 +198,36 @@ def to_goal(goal: Forecast | None, t: Language) -> str:
     if goal is None:
         return ""
     aim = t.as_written(goal.goal)
+    if goal.rating is None:
+        return t("{goal}: its sites show no rating", goal=aim)
     if not goal.missing:
         return t("{goal} reached", goal=aim)
-    if not goal.is_counted:
-        return t("{goal}: cannot say, a site does not tell of how many", goal=aim)
+    if goal.uncounted is not None:
+        site = title_of(goal.uncounted.source_title, t)
+        return f"{site}, {aim}: {why_uncounted(goal.uncounted, t)}"
     if goal.least is None:
         return t("{goal} cannot be reached", goal=aim)
     line = t("{n} × 5★ to {goal}", n=from_to(goal.least, goal.most, t), goal=aim)
     if len(goal.sites) > 1:
         line = f"{_where(goal.missing, t)}: {line}"
-    line = f"{line}, {_pace(goal, t)}"
+    slowest = goal.slowest
+    wait = pace(slowest, t)
+    if len(goal.missing) > 1:
+        wait = f"{title_of(slowest.source_title, t)}: {wait}"
+    line = f"{line}, {wait}"
     if goal.cost is None or goal.cost < 0.005:
         return line
     cost = t("last month complaints cost {n}", n=t.number(goal.cost, 2))
     return f"{line}; {cost}"
+
+
+def why_uncounted(site: SiteBorder, t: Language) -> str:
+    """Why nobody can say how many five-star reviews a site asks for."""
+    if site.is_unseen:
+        return t("cannot say: a part of its days was out of sight")
+    if site.count is None:
+        return t("cannot say: of how many is not told")
+    return t("cannot say: of its days we hold no review")
 
 
 def from_to(least: int, most: int | None, t: Language) -> str:
@@ -227,16 +243,17 @@ def _where(sites: Sequence[SiteBorder], t: Language) -> str:
     return t.plural("{n} site", "{n} sites", len(sites))
 
 
-def _pace(goal: Forecast, t: Language) -> str:
-    if goal.is_never:
+def pace(site: SiteBorder, t: Language) -> str:
+    """When a site that does not show the goal yet does: «~3 мес.»."""
+    if site.is_never:
         return t("not at this pace")
-    if goal.pace_of is None:
+    if site.pace_of is None:
         return t("pace not known: out of sight")
-    if goal.pace_of < FEW:
+    if site.pace_of < FEW:
         return t.plural(
             "{n} review a month: too few to say how long",
             "{n} reviews a month: too few to say how long",
-            goal.pace_of,
+            site.pace_of,
         )
-    months = max(1, round(goal.months or 0))
+    months = max(1, round(site.months or 0))
     return t.plural("about {n} month", "about {n} months", months)

@@ -39,7 +39,7 @@ def method(t: Language) -> Sequence[Definition]:
            " count, nobody can say. What complaints"
            " cost is how much higher the rating would be without those of the last thirty days.")),
         ((t("The goal on each site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
-          t("How it counts")),
+          t("At its pace"), t("How it counts")),
          t("The mean from which the site shows the goal, by what is seen of how it rounds and what"
            " the operator says of the days it weighs; what a rounded rating was before lies within"
            " its step, so the number is one from … to …. Where it weighs the last days alone, each"

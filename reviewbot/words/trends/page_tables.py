@@ -11,7 +11,14 @@ from reviewbot.core.trends.stars import FEW, Share
 from reviewbot.words.html import short
 from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language
-from reviewbot.words.trends.lines import bounds_of_few, from_to, surely, to_goal
+from reviewbot.words.trends.lines import (
+    bounds_of_few,
+    from_to,
+    pace,
+    surely,
+    to_goal,
+    why_uncounted,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ def _place(place: PlaceStars, facts: PageFacts, t: Language) -> PageRow:
             _course(weeks, t.number, 1, 5, known[-1] if known else 0),
             PageCell(
                 to_goal(goal, t),
-                goal.most if goal and goal.is_counted and goal.most is not None else 1e9,
+                goal.most if goal and goal.sites and goal.most is not None else 1e9,
                 "words",
             ),
         ),
@@ -147,13 +154,18 @@ def _goals(facts: PageFacts, t: Language) -> PageTable:
                 PageCell("–" if each.count is None else str(each.count), each.count or -1),
                 PageCell(t.number(each.border, 2), each.border),
                 PageCell(_between(each, t), each.most if each.most is not None else 1e9),
+                PageCell(
+                    pace(each, t) if each.is_counted and not each.is_reached else "–",
+                    each.months if each.months is not None else 1e9,
+                    "words",
+                ),
                 PageCell(_how_it_counts(each, t), tone="words"),
             )
         )
         for each in facts.borders
     ]
     heads = (t("Location"), t("Site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
-             t("How it counts"))  # fmt: skip
+             t("At its pace"), t("How it counts"))  # fmt: skip
     note = t("The border is the mean from which the site shows the goal.")
     return PageTable("goals", t("The goal on each site"), note, heads, rows)
 
@@ -161,8 +173,8 @@ def _goals(facts: PageFacts, t: Language) -> PageTable:
 def _between(each: SiteBorder, t: Language) -> str:
     if each.is_reached:
         return t("{goal} reached", goal=t.as_written(each.goal))
-    if each.count is None:
-        return t("cannot say: of how many is not told")
+    if not each.is_counted:
+        return why_uncounted(each, t)
     if each.least is None:
         return t("{goal} cannot be reached", goal=t.as_written(each.goal))
     return from_to(each.least, each.most, t)
