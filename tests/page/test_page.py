@@ -5,28 +5,24 @@ to the folder SCREENSHOTS names, else to the test's own.
 """
 
 import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlmodel import Session
 
-from reviewbot.cli.pages.browser import BROWSERS
 from reviewbot.cli.pages.report_page import page_text
 from reviewbot.core.settings import Location
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store.tables import LocationRow, TargetRow
 from reviewbot.words.trends.page import Choice
+from tests.page.whole_rows import rows_are_whole
 from tests.store.store_world import MONDAY, StoreWorld
 from tests.trends_world import Past
 
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-REQUIRED = os.environ.get("CI_BROWSER") == "required"
 WIDTHS = {"phone": 360, "tablet": 768, "desktop": 1440}
 HOSTILE = "</script><script>alert(1)</script> & Ко"
 
@@ -70,17 +66,6 @@ def page_file(folder: Path, language: str) -> Path:
     return file
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        assert not REQUIRED, "CI_BROWSER=required, and there is no Chromium on the PATH"
-        pytest.skip("no Chromium on the PATH: the page is not opened")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.slow
 def test_the_page_is_whole_readable_and_asks_nobody(
@@ -111,8 +96,7 @@ def test_the_page_is_whole_readable_and_asks_nobody(
                 "notes => notes.map(note => note.getBoundingClientRect().right)"
             )
             assert all(end <= width for end in ends), f"{name}: a note is cut off"
-            if name == "phone":
-                rows_are_whole(page)
+            rows_are_whole(page, width)
             found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
             assert found.violations_count == 0, found.generate_report()
             page.screenshot(path=shots / f"page.{language}.{scheme}.{name}.png", full_page=True)
@@ -159,16 +143,3 @@ def choose(page: Page) -> None:
     assert chosen(place="nevsky", days="7") == chosen(place="spb", days="7")
     assert chosen() == whole
     assert page.locator("#missing:visible").count() == 0
-
-
-def rows_are_whole(page: Page) -> None:
-    """Of a place's nine figures two and a half were seen, the goal far to the right."""
-    cells = page.locator("section td:visible").evaluate_all(
-        "cells => cells.map(cell => [cell.getBoundingClientRect().right, cell.dataset.head,"
-        " cell.scrollWidth > cell.clientWidth + 1])"
-    )
-    assert len(cells) > 20
-    for end, head, is_cut in cells:
-        assert end <= WIDTHS["phone"], head
-        assert head
-        assert not is_cut, head

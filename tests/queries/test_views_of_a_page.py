@@ -95,8 +95,9 @@ def test_each_view_of_a_file_tells_what_it_tells_alone(store_world: StoreWorld) 
     )
     for view in found:
         mine = alone(store_world, view.choice)
-        lists = {name: getattr(view.facts, name) for name in ("queue", "concerns", "past")}
-        assert replace(mine, **lists, more_concerns=view.facts.more_concerns) == view.facts
+        lists = ("queue", "concerns", "more_concerns", "measures", "more_measures", "past")
+        held = {name: getattr(view.facts, name) for name in lists}
+        assert replace(mine, **held) == view.facts
     [first, *_] = found
     overview = first.facts.figures.overview
     assert overview is not None

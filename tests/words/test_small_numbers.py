@@ -47,7 +47,7 @@ def test_the_tables_of_the_page() -> None:
     facts, t = sample_page("ru"), words_in("ru")
     by_key = {each.key: each for each in tables(facts, facts.figures.overview or Overview(), t)}
     of_fifteen = by_key["people"].rows[0].cells[3]
-    assert spaced(of_fifteen.text) == "93 % из 15 [70 %–99 %]"
+    assert spaced(of_fifteen.text) == "93 % из 15\n[70 %–99 %]"
     year = YearFigures(2026, StarFigures.of([5, 1, 5]), ())
     assert facts.past is not None
     table, *_ = past_tables(replace(facts, past=replace(facts.past, years=(year,))), t)

@@ -110,7 +110,9 @@ def measures(scene: Scene) -> Outgoing:
     places = tuple(key for key in scene.params["places"] if key in settings.locations)
     told, more = measures_at(scene.tx, places)
     about = scene.params["about"] or places_counted(len(places), scene.language)
-    said = measures_listed(told, more, scene.language, about=about, own_topics=settings.topics)
+    said = measures_listed(
+        told, more.total(), scene.language, about=about, own_topics=settings.topics
+    )
     return Outgoing.of(said)
 
 

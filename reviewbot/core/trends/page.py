@@ -1,9 +1,11 @@
 """Everything the page of figures shows, as values."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.facts import QueueLine
@@ -13,8 +15,27 @@ from reviewbot.core.trends.goal import Forecast, SiteBorder
 from reviewbot.core.trends.past import PastFigures
 from reviewbot.core.trends.stars import Share
 
-LISTED = 50
-"""Open reviews that are listed of whatever is chosen."""
+LISTED, CONCERNS, MEASURES = 50, 20, 50
+"""Open reviews, drops and incidents, and measures that are listed of whatever is chosen."""
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+def first_of_each(
+    found: Iterable[T], of: Callable[[T], K], shown: int, of_each: int
+) -> tuple[tuple[T, ...], Counter[K]]:
+    """Return the first so many of all, with the first so many `of` each besides, in their order;
+    and how many of each are left out."""
+    kept, seen, left = [], Counter[K](), Counter[K]()
+    for nth, each in enumerate(found):
+        key = of(each)
+        seen[key] += 1
+        if nth < shown or seen[key] <= of_each:
+            kept.append(each)
+        else:
+            left[key] += 1
+    return tuple(kept), left
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +73,8 @@ class ReplyEffects:
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page: some places, some days. `site_ratings` are what the sites of each place show at
-    the end of the days; `concerns` stood at some time of them (`more_concerns` are not told),
-    `measures` wait or were taken in the last year;
+    the end of the days; `concerns` stood at some time of them, `measures` wait or were taken in
+    the last year; `more_concerns` and `more_measures`: how many of each place are not held;
     `groups` maps a place's key to its groups;
     `guests` are what they answered in the days; `past` is told where it was asked for."""
 
@@ -68,9 +89,9 @@ class PageFacts:
     groups: Mapping[str, tuple[str, ...]]
     queue: tuple[QueueLine, ...]
     concerns: tuple[ConcernFacts, ...]
-    more_concerns: int
+    more_concerns: Mapping[str, int]
     measures: tuple[ListedMeasure, ...]
-    more_measures: int
+    more_measures: Mapping[str, int]
     people: tuple[Answering, ...]
     templates: tuple[Answering, ...]
     effects: ReplyEffects

@@ -25,6 +25,7 @@ from reviewbot.core.trends.concern import (
     Sign,
 )
 from reviewbot.core.trends.overview import Named
+from reviewbot.core.trends.page import first_of_each
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.lexicons.advice import advice_for
 from reviewbot.lexicons.dishes import dishes_for
@@ -59,13 +60,14 @@ def measures_of(tx: Tx, row: ConcernRow) -> tuple[MeasureFacts, ...]:
 
 
 def measures_at(
-    tx: Tx, places: Collection[str], shown: int = SHOWN
-) -> tuple[tuple[ListedMeasure, ...], int]:
-    """Return so many measures at these places and whether they helped: first those that still
-    wait, the soonest first, then those of the last year, the newest first; and how many more there
-    are."""
+    tx: Tx, places: Collection[str], shown: int = SHOWN, of_each: int = 0
+) -> tuple[tuple[ListedMeasure, ...], Counter[str]]:
+    """Return so many measures at these places, `of_each` at least, and whether they helped: first
+    those that still wait, the soonest first, then those of the last year, the newest first; and
+    how many more there are of each place."""
     found = sorted((*_marked(tx, places), *_noted(tx, places)), key=_in_order)
-    return tuple(_listed(tx, each) for each in found[:shown]), len(found[shown:])
+    kept, left = first_of_each(found, lambda each: each.place, shown, of_each)
+    return tuple(_listed(tx, each) for each in kept), left
 
 
 class _Measure(NamedTuple):

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from reviewbot.core.calendar.digest_days import Days, DigestFacts
 from reviewbot.core.facts import QueueLine
 from reviewbot.core.surveys.scores import SurveyGroup
-from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
-from reviewbot.core.trends.page import LISTED, PageFacts
+from reviewbot.core.trends.concern import ConcernFacts, ConcernKind, ListedMeasure
+from reviewbot.core.trends.page import CONCERNS, LISTED, MEASURES, PageFacts, first_of_each
 from reviewbot.queries.open_tickets import Among, Chosen, queue
 from reviewbot.queries.surveys.survey_figures import guest_reports
 from reviewbot.queries.trends import answering, goals, site_ratings
@@ -24,8 +24,10 @@ from reviewbot.store.database import is_one_of
 from reviewbot.store.tables import ConcernRow
 from reviewbot.store.tx import Page, Tx
 
-CONCERNS = 20
-MEASURES = 50
+HELD = 10
+"""Drops, and measures, that a file holds of each place, beyond those of all."""
+MOST_HELD, MOST_QUEUED = 300, 4000
+"""So many of all places together at the most: each takes its statements, and room in the file."""
 PAGE_GROUPS = tuple(by for by in SurveyGroup if by is not SurveyGroup.VARIANT)
 """Variants are compared by `report guests`, which says whether they differ."""
 SPARKS = 13
@@ -56,10 +58,8 @@ def page_facts(
     days, places = figures.days, about.places
     end = min(days.until, tx.now)
     replies = answering.replies(tx, places, days.since, end, source)
-    concerns, more_concerns = _concerns(tx, places, days) if lists is not Lists.NONE else ((), 0)
-    measures, more_measures = (
-        measures_at(tx, places, MEASURES) if lists is not Lists.NONE else ((), 0)
-    )
+    concerns, more_concerns = _concerns(tx, places, days, lists)
+    measures, more_measures = _measures(tx, places, lists)
     return PageFacts(
         at=tx.now,
         zone=figures.zone,
@@ -92,13 +92,23 @@ def _queue(
     among = Among(tx.now, tuple(places), ready=False, chosen=Chosen(source=source))
     if lists is Lists.OWN:
         return tuple(queue(tx, None, limit=LISTED, among=among))
-    kept: list[QueueLine] = []
-    of_each: Counter[tuple[str, str]] = Counter()
-    for nth, line in enumerate(queue(tx, None, limit=None, among=among)):
-        of_each[line.location, line.source] += 1
-        if nth < LISTED or of_each[line.location, line.source] <= LISTED:
-            kept.append(line)
-    return tuple(kept)
+    pages = sum(each.location in places for each in tx.settings.targets.values())
+    found = queue(tx, None, limit=None, among=among)
+    of_each = min(LISTED, MOST_QUEUED // max(1, pages))
+    return first_of_each(found, lambda line: (line.location, line.source), LISTED, of_each)[0]
+
+
+def _measures(
+    tx: Tx, places: Collection[str], lists: Lists
+) -> tuple[tuple[ListedMeasure, ...], Counter[str]]:
+    if lists is Lists.NONE:
+        return (), Counter()
+    return measures_at(tx, places, MEASURES, _held(places, lists))
+
+
+def _held(places: Collection[str], lists: Lists) -> int:
+    """Return how many of each place a list holds besides those of all."""
+    return min(HELD, MOST_HELD // max(1, len(places))) if lists is Lists.OF_EACH else 0
 
 
 def _shown(tx: Tx, places: Collection[str], at: datetime, source: str | None) -> dict[str, float]:
@@ -146,9 +156,13 @@ def _weeks(
     return weeks
 
 
-def _concerns(tx: Tx, places: Collection[str], days: Days) -> tuple[tuple[ConcernFacts, ...], int]:
+def _concerns(
+    tx: Tx, places: Collection[str], days: Days, lists: Lists
+) -> tuple[tuple[ConcernFacts, ...], Counter[str]]:
     """Return what stood at any time of the days, what still stands first, then the newest; and how
-    many more there are."""
+    many more there are of each place."""
+    if lists is Lists.NONE:
+        return (), Counter()
     rows = tx.session.exec(
         select(ConcernRow)
         .where(
@@ -163,6 +177,8 @@ def _concerns(tx: Tx, places: Collection[str], days: Days) -> tuple[tuple[Concer
             col(ConcernRow.id).desc(),
         )
     ).all()
-    ours = [row for row in rows if places_in(tx, row) <= set(places)]
-    shown = (concern_facts(tx, row.id or 0, tx.settings.language) for row in ours[:CONCERNS])
-    return tuple(facts for facts in shown if facts is not None), len(ours[CONCERNS:])
+    ours = (row for row in rows if places_in(tx, row) <= set(places))
+    of_each = _held(places, lists)
+    kept, left = first_of_each(ours, lambda row: row.location_key, CONCERNS, of_each)
+    shown = (concern_facts(tx, row.id or 0, tx.settings.language) for row in kept)
+    return tuple(facts for facts in shown if facts is not None), left

@@ -12,8 +12,6 @@ from reviewbot.words.trends.page_tables import PageCell, PageRow, PageTable
 def measures_table(facts: PageFacts, t: Language) -> PageTable:
     """Return what waits, then what was done in the last year."""
     note = t("What waits first, then what was done in the last year.")
-    if more := facts.more_measures:
-        note = f"{note} {t.plural('and {n} more', 'and {n} more', more)}"
     heads = (
         t("Location"), t("Against"), t("What"), t("Who"), t("By when"), t("Done"),
         t("Did it help"),

@@ -1,6 +1,6 @@
 """The page of figures: one self-contained file, without a request to anywhere."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.trends.overview import Overview
-from reviewbot.core.trends.page import LISTED, PageFacts
+from reviewbot.core.trends.page import CONCERNS, LISTED, MEASURES, PageFacts
 from reviewbot.words.digest import unseen_lines
 from reviewbot.words.html import short, visible
 from reviewbot.words.labels import title_of
@@ -90,7 +90,9 @@ def page(
     t = words_in(language)
     facts = views[0].facts
     shown = [_shown(view, t) for view in views]
-    queue, past, done = queue_table(facts, t), past_tables(facts, t), measures_table(facts, t)
+    queue, done = queue_table(facts, t), measures_table(facts, t)
+    is_chosen_from = bool(filters) and not is_live
+    past = past_tables(facts, t, whatever_is_chosen=is_chosen_from)
     concerns = [
         (visible(concern(each, language).html), each.location, facts.groups.get(each.location, ()))
         for each in facts.concerns
@@ -122,6 +124,7 @@ def page(
             "search": t("Find a location or group"),
             "concerns": t("Drops and incidents"),
             "method": t("What the figures mean"),
+            "more": t("and {n} more", n="{n}"),
             "more_open": t("and {n} more: /queue in chat lists all", n="{n}"),
             "missing": t("This file does not hold this choice. `report --html` with --days,"
                          " --place and --source writes it."),
@@ -135,16 +138,23 @@ def page(
         first=shown[0],
         others=shown[1:],
         queue=queue,
-        listed=LISTED,
+        listed={"queue": LISTED, "concerns": CONCERNS, "measures": MEASURES},
         concerns=concerns,
-        more_concerns=t.plural("and {n} more", "and {n} more", facts.more_concerns)
-        if facts.more_concerns
-        else "",
+        left={
+            "queue": [],
+            "concerns": _left(facts, facts.more_concerns),
+            "measures": _left(facts, facts.more_measures),
+        },
         past=past,
         measures=done,
         method=method(t),
         made=t.stamp(facts.at, facts.zone),
     )  # fmt: skip
+
+
+def _left(facts: PageFacts, more: Mapping[str, int]) -> list[tuple[tuple[str, ...], int]]:
+    """How many more there are of each place, which is told with its groups, to be chosen by."""
+    return [((place, *facts.groups.get(place, ())), n) for place, n in more.items()]
 
 
 def _shown(view: PageView, t: Language) -> ViewWords:

@@ -66,9 +66,9 @@ def sample_page(language: str) -> PageFacts:
         groups={"nevsky": ("spb",)},
         queue=(line,),
         concerns=(sample_drop(language), sample_incident(language)),
-        more_concerns=0,
+        more_concerns={},
         measures=sample_measures(language),
-        more_measures=0,
+        more_measures={},
         people=(
             _answering("Марина" if russian else "Marina", 64, 35, 3, Share(14, 15)),
             _answering("Иван" if russian else "Ivan", 9, 71, 0, Share(2, 3)),

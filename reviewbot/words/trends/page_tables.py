@@ -352,7 +352,9 @@ def _share(share: Share, t: Language, *, is_ranked: bool = True) -> PageCell:
         return PageCell("–", -1)
     told = t("{share} of {n}", share=t.percent(share.value), n=share.n)
     sort = share.value if is_ranked and share.n >= FEW else -1
-    return PageCell(f"{told}{bounds_of_few(share, t)}", sort)
+    bounds = bounds_of_few(share, t)
+    # In a table's cell the interval stands below.
+    return PageCell(f"{told}\n{bounds.strip()}" if bounds else told, sort)
 
 
 def _answering(key: str, title: str, found: Sequence[Answering], t: Language) -> PageTable:

@@ -13,9 +13,11 @@ from reviewbot.words.trends.page_tables import PageCell, PageRow, PageTable, num
 from reviewbot.words.trends.past import told_of
 
 
-def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
+def past_tables(
+    facts: PageFacts, t: Language, *, whatever_is_chosen: bool = False
+) -> list[PageTable]:
     """Return what everything stored tells: by year, and the replies to look at; none where it was
-    not asked for."""
+    not asked for. `whatever_is_chosen`: they say that they stay those of all places."""
     past, own = facts.past, facts.figures.own_topics
     if past is None or not past.reviews:
         return []
@@ -55,11 +57,13 @@ def past_tables(facts: PageFacts, t: Language) -> list[PageTable]:
     ]
     heads = (t("Year"), t("Mean stars"), t("Reviews"), t("Complained of"))
     looked = (t("Location"), t("Day"), t("What"), t("Text"))
-    note = " ".join(f"{line}." for line in told_of(past, t))
+    of_all = t("Of all locations, whatever is chosen above.") if whatever_is_chosen else ""
+    note = " ".join((*(f"{line}." for line in told_of(past, t)), of_all)).rstrip()
     found = [PageTable("past", t("The past"), note, heads, years)]
     if unwise:
         title = t("Replies to look at")
-        found.append(PageTable("unwise", title, t("The last of them."), looked, unwise))
+        last = " ".join((t("The last of them."), of_all)).rstrip()
+        found.append(PageTable("unwise", title, last, looked, unwise))
     return found
 
 
