@@ -17,6 +17,7 @@ from reviewbot.core.calendar.digest_days import (
     days_before,
 )
 from reviewbot.core.model import Role
+from reviewbot.core.trends.place_names import renamed
 from reviewbot.core.trends.summary import SummaryFacts
 from reviewbot.words.cards.without_card import cardless_key
 from reviewbot.words.html import (
@@ -28,6 +29,7 @@ from reviewbot.words.html import (
     Rows,
     as_fits,
     bold,
+    both_ends,
     code,
     escaped,
     joined,
@@ -39,7 +41,7 @@ from reviewbot.words.labels import title_of, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
 from reviewbot.words.surveys.score_lines import guests_lines
 from reviewbot.words.trends.lines import (
-    QUOTES,
+    Rank,
     best_and_worst,
     did_not_fit,
     praise,
@@ -52,6 +54,8 @@ from reviewbot.words.vocabulary import ButtonName
 NAMED = 3
 SITES_NAMED = 4
 NAME = 40
+WIDTHS = ((NAME, 110, 80), (24, 110, 80), (24, 70, 80), (24, 40, 80), (20, 40, 40), (16, 40, 40))
+"""Letters of a place's name, of a quote, of what was done: as far as a picture leaves room."""
 ARROW_FROM = 0.1
 """A difference smaller than this share, or of one, is none worth an arrow."""
 
@@ -64,35 +68,43 @@ def digest(facts: DigestFacts, language: str, *, role: Role | None = None) -> Me
         sentence = t("{when}. No new reviews, nothing owed, all sites in sight.", when=when)
         return Message(joined(" ", (icon, sentence)))
     title = joined(" · ", (joined(" ", (icon, bold(when))), about_places(facts, t)))
-    told = _lines(facts, t, title)
     # Only what tells more than a day has a picture.
     limit = TEXT_LIMIT if facts.overview is None else CAPTION_LIMIT
-    for quoted in QUOTES[1:]:
-        if length(lines(*(text for _, text in told))) > limit:
-            told = _lines(facts, t, title, quoted)
-    return Message(as_fits(told, partial(did_not_fit, t), limit), _keys(facts, t, role))
+    return Message(_fitted(facts, t, title, limit), _keys(facts, t, role))
+
+
+def _fitted(facts: DigestFacts, t: Language, title: Html, limit: int) -> Html:
+    """Return the lines as wide as they fit, else so wide that most of them are told."""
+    tried = []
+    for named, quoted, taken in WIDTHS:
+        told = _lines(renamed(facts, partial(both_ends, limit=named)), t, title, quoted, taken)
+        html = lines(*(text for _, text in told))
+        if length(html) <= limit:
+            return html
+        tried.append(as_fits(told, partial(did_not_fit, t), limit))
+    return max(tried, key=lambda html: html.count("\n"))
 
 
 def _lines(
-    facts: DigestFacts, t: Language, title: Html, quoted: int = QUOTES[0]
+    facts: DigestFacts, t: Language, title: Html, quoted: int, taken: int
 ) -> Sequence[tuple[int, str]]:
     """Return the lines, each with its rank: what goes first where a picture leaves no room for
     all."""
     figures, before, is_daily = facts.figures, facts.before, facts.period is Period.DAILY
-    above = _above(facts, t, quoted)
+    above = _above(facts, t, quoted, taken)
     return (
-        (0, title),
-        (1, watched(facts, t)),
-        (1, came(facts, t)),
-        (1, kept(figures, before, t)),
-        (1, open_line(facts, t)),
-        (4, questions(facts, t)),
-        (4, _wordless(facts, t)),
-        *(above or ((3, topics(facts, t)), (4, praise(facts, t)))),
-        *((5, line) for line in (() if is_daily else _compared(facts, t))),
-        (5, _competitors(facts, t)),
-        *((2, line) for line in unseen_lines(facts, t)),
-        *((5, line) for line in _rules(facts, t)),
+        (Rank.TITLE, title),
+        (Rank.OWED, watched(facts, t)),
+        (Rank.OWED, came(facts, t)),
+        (Rank.OWED, kept(figures, before, t)),
+        (Rank.OWED, open_line(facts, t)),
+        (Rank.MAIN, questions(facts, t)),
+        (Rank.BEST, _wordless(facts, t)),
+        *(above or ((Rank.MAIN, topics(facts, t)), (Rank.BEST, praise(facts, t)))),
+        *((Rank.BESIDE, line) for line in (() if is_daily else _compared(facts, t))),
+        (Rank.BESIDE, _competitors(facts, t)),
+        *((Rank.UNSEEN, line) for line in unseen_lines(facts, t)),
+        *((Rank.BESIDE, line) for line in _rules(facts, t)),
     )
 
 
@@ -250,18 +262,18 @@ def topics(facts: DigestFacts, t: Language) -> str:
     return t("Most often: {topics}", topics=named) if named else ""
 
 
-def _above(facts: DigestFacts, t: Language, quoted: int) -> Sequence[tuple[int, str]]:
+def _above(facts: DigestFacts, t: Language, quoted: int, taken: int) -> Sequence[tuple[int, str]]:
     """What a longer period tells beyond a day: ratings, replies on the sites, problems."""
     overview = facts.overview
     if overview is None:
         return ()
     return (
-        (3, ratings(overview, t)),
-        (3, replies(overview, t)),
-        *((6 if is_below else 3, line) for line, is_below in problems(facts, t, quoted)),
-        (4, praise(facts, t)),
-        *((4, line) for line in best_and_worst(overview, t)),
-        *((4, line) for line in guests_lines(facts, t)),
+        (Rank.MAIN, ratings(overview, t)),
+        (Rank.MAIN, replies(overview, t)),
+        *problems(facts, t, quoted, taken),
+        (Rank.BEST, praise(facts, t)),
+        *((Rank.BEST, line) for line in best_and_worst(overview, t)),
+        *((Rank.BEST, line) for line in guests_lines(facts, t)),
     )
 
 

@@ -150,6 +150,18 @@ def short(text: str | None, limit: int) -> str:
     return cut(" ".join((clean(text, limit=limit * 4 + 64) or "").split()), limit)
 
 
+def both_ends(name: str, limit: int) -> str:
+    """A name of at most so many units with its beginning and its end, by which places of one chain
+    differ: «Кофейня на…ская 12/3»."""
+    name = short(name, 4 * limit)
+    if units(name) <= limit:
+        return name
+    end = name[-(limit // 3) :]
+    while units(end) > limit // 3 or _joins(end[0]):
+        end = end[1:]
+    return cut(name, limit - units(end)).rstrip() + end.lstrip()
+
+
 def escaped(text: str) -> Html:
     """HTML of a raw text; what is Html already stays."""
     if isinstance(text, Html):

@@ -22,7 +22,7 @@ from reviewbot.core.calendar.digest_days import (
 )
 from reviewbot.core.facts import DraftFacts
 from reviewbot.core.model import Role, Tone
-from reviewbot.core.trends.overview import Overview, PlaceStars, ReplyTimes
+from reviewbot.core.trends.overview import MeasureNamed, Overview, PlaceStars, ReplyTimes
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.words.cards.bulk_approval import ready_done, ready_page
 from reviewbot.words.digest import digest
@@ -538,7 +538,10 @@ def week_of_thirty(language: str, name: str) -> DigestFacts:
         "и нам ещё пришлось просить.",
         number=12345,
         places=((name, 40), (name, 30)),
-        measures=((date(2026, 3, 1), name), (date(2026, 3, 2), name)),
+        measures=(
+            MeasureNamed(date(2026, 3, 2), name, "вторая касса и обучение персонала вечером"),
+            MeasureNamed(date(2026, 3, 1), name, "новое меню"),
+        ),
         more_measures=4,
         count=90,
         before=70,

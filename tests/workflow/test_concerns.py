@@ -1041,7 +1041,7 @@ def test_a_measure_of_a_review_is_named_by_the_digest_once_it_is_done(
             return overview(rows, None, None)
 
         [problem] = store_world.db.read_now(read).problems
-        return [on.isoformat() for on, _ in problem.measures]
+        return [f"{each.on} {each.what}" for each in problem.measures]
 
     def note(session: Session) -> None:
         tx, by = store_world.tx(session, MONDAY), (MONDAY + timedelta(days=3)).date()
@@ -1055,13 +1055,16 @@ def test_a_measure_of_a_review_is_named_by_the_digest_once_it_is_done(
     store_world.db.write_now(note)
     assert named() == []
     store_world.db.write_now(done)
-    assert named() == ["2026-03-02"]
+    assert named() == ["2026-03-02 вторая касса"]
     shown = store_world.db.read_now(
         lambda session: page_of(
             store_world.tx(session, tomorrow), Meant(("tverskaya",)), 30, None, people=True
         )
     )
     assert shown.concerns == ()
+
+
+WHAT = {"2026-02-20": "вторая касса вечером"}
 
 
 def test_a_digest_names_the_newest_measures_of_its_days_and_counts_the_rest(
@@ -1082,7 +1085,9 @@ def test_a_digest_names_the_newest_measures_of_its_days_and_counts_the_rest(
             ("tverskaya", "", "waiting"),
         )
     ):
-        facts = Sign(measures=(MeasureTaken(on, "marina"),) if on else ()).to_json()
+        facts = Sign(
+            measures=(MeasureTaken(on, "marina", WHAT.get(on, "")),) if on else ()
+        ).to_json()
         about = {"kind": "burst", "location_key": place, "topic": topic, "state": "open"}
         row = ConcernRow(found_at=MONDAY - timedelta(days=20 - n), facts=facts, **about)
         store_world.db.write_now(lambda session, row=row: session.add(row))
@@ -1096,24 +1101,24 @@ def test_a_digest_names_the_newest_measures_of_its_days_and_counts_the_rest(
         return found
 
     told = store_world.db.read_now(lambda session: problem(session, "tverskaya", "nevsky"))
-    assert [(on.isoformat(), place) for on, place in told.measures] == [
+    assert [(each.on.isoformat(), each.place) for each in told.measures] == [
         ("2026-03-02", "Невский 40"),
         ("2026-03-01", "Тверская 12"),
     ]
     assert told.more_measures == 2
     told = store_world.db.read_now(lambda session: problem(session, "tverskaya"))
-    assert [on.isoformat() for on, _ in told.measures] == ["2026-03-01", "2026-02-20"]
+    assert [each.on.isoformat() for each in told.measures] == ["2026-03-01", "2026-02-20"]
     assert told.more_measures == 0
     facts = replace(sample_figures("ru"), overview=Overview(problems=(replace(told, quote=""),)))
     assert [
-        visible(each) for each, _ in problems(replace(facts, name="Тверская"), words_in("ru"))
+        visible(each) for _, each in problems(replace(facts, name="Тверская"), words_in("ru"))
     ] == [
         "1. Ожидание 2",
         "    📌 мера с 1 мар, Тверская 12",
-        "    📌 мера с 20 февр, Тверская 12",
+        "    📌 мера с 20 февр, Тверская 12: вторая касса вечером",
     ]
     many = Overview(problems=(replace(told, quote="", more_measures=2),))
-    said = [line for line, _ in problems(replace(facts, overview=many), words_in("ru"))]
+    said = [line for _, line in problems(replace(facts, overview=many), words_in("ru"))]
     assert visible(said[-1]).strip() == "и ещё 2 меры"
 
 

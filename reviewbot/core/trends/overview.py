@@ -50,11 +50,20 @@ class DayFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureNamed:
+    """What was done at a place, and since which day it counts."""
+
+    on: date
+    place: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TopicProblem:
     """A topic of complaints: how many of the period's complaints name it, where most of them come
     from (names, counts), and what one guest said. `before`: how many did in the period before,
     None where that cannot be compared. `number`: the review's, where it has one.
-    `measures`: days and names of places, the newest first; `more_measures` are not named."""
+    `measures`: the newest first; `more_measures` are not named."""
 
     topic: str
     count: int
@@ -62,7 +71,7 @@ class TopicProblem:
     places: tuple[tuple[str, int], ...]
     quote: str = ""
     number: int | None = None
-    measures: tuple[tuple[date, str], ...] = ()
+    measures: tuple[MeasureNamed, ...] = ()
     more_measures: int = 0
 
 

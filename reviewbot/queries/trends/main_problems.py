@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_
@@ -13,7 +14,7 @@ from reviewbot.core.model import Tone
 from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import MEASURED, Sign
 from reviewbot.core.trends.names_in_texts import WordsSaid, dishes_of, heard, names_of
-from reviewbot.core.trends.overview import Named, TopicProblem
+from reviewbot.core.trends.overview import MeasureNamed, Named, TopicProblem
 from reviewbot.queries.counting import counted
 from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.period_figures import PeriodRows
@@ -47,7 +48,9 @@ def problems(
             places=tuple((named(place), n) for place, n in counts.most_common(PLACES)),
             quote=quotes[topic][0] if topic in quotes else "",
             number=quotes[topic][1] if topic in quotes else None,
-            measures=tuple((on, named(place)) for on, place in done[topic][:MEASURES]),
+            measures=tuple(
+                replace(each, place=named(each.place)) for each in done[topic][:MEASURES]
+            ),
             more_measures=len(done[topic][MEASURES:]),
         )
         for topic, counts in told
@@ -56,8 +59,8 @@ def problems(
 
 def _measures(
     session: Session, places: Collection[str], topics: Collection[str], days: Days
-) -> Mapping[str, list[tuple[date, str]]]:
-    """Return the measures (day, place's key) against each topic at these places, the newest first:
+) -> Mapping[str, list[MeasureNamed]]:
+    """Return the measures against each topic at these places (by their keys), the newest first:
     those of the days, and those whose four weeks reach into them."""
     first, since = days.first - MEASURED, days.since - MEASURED
     rows = session.exec(
@@ -67,13 +70,13 @@ def _measures(
             or_(col(ConcernRow.ended_at).is_(None), col(ConcernRow.ended_at) >= since - MEASURED),
         )
     )
-    found: dict[str, set[tuple[date, str]]] = defaultdict(set)
+    found: dict[str, set[MeasureNamed]] = defaultdict(set)
     for topic, place, facts in rows:
         for taken in Sign.from_json(facts).measures:
             if first <= (on := date.fromisoformat(taken.on)) < days.end:
-                found[topic or ""].add((on, place))
+                found[topic or ""].add(MeasureNamed(on, place, taken.what))
     return {
-        topic: sorted(found[topic], key=lambda each: (-each[0].toordinal(), each[1]))
+        topic: sorted(found[topic], key=lambda each: (-each.on.toordinal(), each.place, each.what))
         for topic in topics
     }
 

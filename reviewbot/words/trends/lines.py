@@ -5,6 +5,7 @@ A site's own rating comes first, what we counted second. Small numbers say how s
 
 from collections.abc import Sequence
 from datetime import timedelta
+from enum import IntEnum
 
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.trends.goal import Forecast, SiteBorder
@@ -115,34 +116,45 @@ def surely(share: Share, replies: int, t: Language) -> str:
     return told if share.n == replies else t("{share} of {n} seen", share=told, n=share.n)
 
 
-QUOTES = (110, 70, 40)
-"""Letters of a quote: as many as there is room for."""
+class Rank(IntEnum):
+    """Lines of a digest: those of the highest rank go first where a picture leaves no room."""
+
+    TITLE = 0
+    OWED = 1
+    UNSEEN = 2
+    MAIN = 3
+    QUOTE = 4
+    BEST = 5
+    OLDER = 6
+    BESIDE = 7
 
 
 def problems(
-    facts: DigestFacts, t: Language, quoted: int = QUOTES[0]
-) -> Sequence[tuple[Html, bool]]:
-    """The three biggest, a line each with its places, and below (True) what one guest said, in so
-    many letters, and what was done."""
+    facts: DigestFacts, t: Language, quoted: int = 110, taken: int = 80
+) -> Sequence[tuple[Rank, Html]]:
+    """The three biggest, a line each with its places, and below what one guest said and what was
+    done, in so many letters."""
     overview = facts.overview
     if overview is None or not overview.problems:
         return ()
-    found: list[tuple[Html, bool]] = []
+    found: list[tuple[Rank, Html]] = []
     for place, problem in enumerate(overview.problems, start=1):
-        found.append((escaped(f"{place}. {problem_line(problem, facts, t)}"), False))
+        found.append((Rank.MAIN, escaped(f"{place}. {problem_line(problem, facts, t)}")))
         if problem.quote:
             number = t("#{number}", number=problem.number) if problem.number else ""
             words = short(problem.quote, quoted)
             said = f"«{words}»" if t.language == "ru" else f"“{words}”"
-            found.append((joined(" ", ("   ", f"{said} {number}".rstrip())), True))
-        for on, where in problem.measures:
-            told = t(
-                "measure since {day}, {place}", day=t.short_date(on), place=short(where, NAME)
-            )
-            found.append((escaped(f"    📌 {told}"), True))
+            found.append((Rank.QUOTE, joined(" ", ("   ", f"{said} {number}".rstrip()))))
+        rank = Rank.MAIN
+        for each in problem.measures:
+            day, where = t.short_date(each.on), short(each.place, NAME)
+            told = t("measure since {day}, {place}", day=day, place=where)
+            told = f"{told}: {short(each.what, taken)}" if each.what else told
+            found.append((rank, escaped(f"    📌 {told}")))
+            rank = Rank.OLDER
         if more := problem.more_measures:
             left = t.plural("and {n} more measure", "and {n} more measures", more)
-            found.append((escaped(f"    {left}"), True))
+            found.append((Rank.OLDER, escaped(f"    {left}")))
     return found
 
 
