@@ -12,8 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ import httpx
 from sqlmodel import Session, col, select
 
 from benchmarks import long_target, sending
-from benchmarks.child_processes import parsers, used
+from benchmarks.child_processes import beside, parsers, used
 from benchmarks.installation import START, address, configured, places
 from benchmarks.process import LIBRARIES
 from reviewbot.app import App
@@ -83,27 +83,12 @@ class Watched(App):
         await super().collect(target)
 
 
-@contextmanager
-def site() -> Iterator[int]:
-    """Serve pages in another process; yield the port."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.site_process"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stdout is not None
-    try:
-        yield int(child.stdout.readline())
-    finally:
-        child.communicate()
-
-
 def polling(folder: Path, scale: Scale) -> list[Row]:
     """As many targets as fall due within the time, at the pace of all; the others stand still."""
     per_second = TARGETS / EVERY.total_seconds()
     count = min(TARGETS, int(per_second * scale.polling))
-    with site() as port:
+    with beside("site_process") as (line, _):
+        port = int(line)
         loaded = places(folder, count, min(HOSTS, count), port)
         return asyncio.run(_polled(loaded, count, per_second, port))
 

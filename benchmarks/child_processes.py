@@ -1,6 +1,27 @@
-"""The processes this one started, and what they used; but for the web server of measurements."""
+"""The processes this one started, and what they used; but for those that measurements need."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def beside(module: str) -> Iterator[tuple[str, Path]]:
+    """Run a module of benchmarks in a process of its own; yield the first line it prints, and its
+    folder under /proc. It is to end with its standard input."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", f"benchmarks.{module}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    try:
+        yield child.stdout.readline().strip(), Path("/proc") / str(child.pid)
+    finally:
+        child.communicate()
 
 
 def parsers() -> list[Path]:
@@ -9,7 +30,7 @@ def parsers() -> list[Path]:
     for task in Path("/proc/self/task").iterdir():
         for pid in (task / "children").read_text().split():
             process = Path("/proc") / pid
-            if b"site_process" not in (process / "cmdline").read_bytes():
+            if b"benchmarks." not in (process / "cmdline").read_bytes():
                 found.append(process)
     return found
 
@@ -18,3 +39,9 @@ def used(process: Path) -> float:
     """Return its seconds of processor time."""
     fields = (process / "stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / 100
+
+
+def wakeups(process: Path) -> int:
+    """Return how often its threads have slept."""
+    lines = "".join(each.read_text() for each in process.glob("task/*/status")).splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt"))

@@ -12,20 +12,22 @@ from pathlib import Path
 
 from sqlmodel import Session, col, update
 
-from benchmarks.child_processes import parsers, used
+from benchmarks.child_processes import beside, parsers, used, wakeups
 from benchmarks.installation import configured
 from reviewbot.app import App
 from reviewbot.clock import WallClock
 from reviewbot.store.tables import TargetRow
 
 TARGETS = 50
-SETTLING, SECONDS = 3.0, 20.0
+SETTLING, SECONDS = 15.0, 30.0
+OWN = Path("/proc/self")
 
 
-async def idle_application(folder: Path) -> dict[str, float]:
-    """Run the bot with TARGETS targets of which none is due; return `mib`, of its own and with its
-    children (pages that several share counted once), and its `share` of a core over SECONDS."""
-    loaded = configured(folder, TARGETS, site="http://127.0.0.1:9", telegram="http://127.0.0.1:9")
+async def idle_application(folder: Path, telegram: str) -> dict[str, float]:
+    """Run the bot with TARGETS targets of which none is due; return its MiB, `alone` and with
+    its children (`together`, pages that several share counted once), its `share` of a core over
+    SECONDS with that of a `bare` loop at the same time, and how often it woke a second."""
+    loaded = configured(folder, TARGETS, site="http://127.0.0.1:9", telegram=telegram)
     stop = asyncio.Event()
     async with App(loaded) as app:
         later = WallClock().now() + timedelta(hours=5)
@@ -36,12 +38,17 @@ async def idle_application(folder: Path) -> dict[str, float]:
         await app.db.write(rest)
         running = asyncio.get_running_loop().create_task(app.run(stop))
         await asyncio.sleep(SETTLING)
-        before = _cpu()
-        await asyncio.sleep(SECONDS)
-        found = {
-            "share": (_cpu() - before) / SECONDS,
-            "alone": _kept(Path("/proc/self"), "Rss"),
-            "together": sum(_kept(each, "Pss") for each in (Path("/proc/self"), *parsers())),
+        with beside("bare_loop") as (_, bare):
+            before, began, woke = used(bare), _cpu(), wakeups(OWN)
+            await asyncio.sleep(SECONDS)
+            found = {
+                "share": (_cpu() - began) / SECONDS,
+                "bare": (used(bare) - before) / SECONDS,
+                "wakeups": (wakeups(OWN) - woke) / SECONDS,
+            }
+        found |= {
+            "alone": _kept(OWN, "Rss"),
+            "together": sum(_kept(each, "Pss") for each in (OWN, *parsers())),
         }
         stop.set()
         await running
@@ -60,5 +67,5 @@ def _kept(process: Path, what: str) -> float:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        print(json.dumps(asyncio.run(idle_application(Path(place)))))
+    with tempfile.TemporaryDirectory() as place, beside("telegram_process") as (telegram, _):
+        print(json.dumps(asyncio.run(idle_application(Path(place), telegram))))

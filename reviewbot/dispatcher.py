@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from reviewbot.clock import Clock, is_set_within
@@ -26,7 +26,7 @@ AT_A_LOOK = 64
 LOOKS_APART = timedelta(milliseconds=50)
 KEPT = timedelta(seconds=1)
 """What was found due is started within this time, or looked for anew."""
-LONGEST_SLEEP = timedelta(seconds=5)
+LONGEST_SLEEP = timedelta(minutes=1)
 AGAIN = timedelta(seconds=1)
 """So often is looked at what is due and cannot be started: its lane rests after a failure."""
 
@@ -61,6 +61,7 @@ class Dispatcher:
         self._found: deque[tuple[str, str]] = deque()
         self._next_at: datetime | None = None
         self._looked_at: datetime | None = None
+        self._sleeps_until = datetime.max.replace(tzinfo=UTC)
         self._is_hanging = is_hanging
         self._under_way = self._patient = self._passed_over = 0
         self._one_at_a_time = asyncio.Lock()
@@ -82,13 +83,14 @@ class Dispatcher:
                 log.exception("what is due cannot be told; again in a second")
                 again_at = self._clock.now() + AGAIN
             again_at = min(again_at, self._clock.now() + LONGEST_SLEEP)
+            self._sleeps_until = again_at
             await is_set_within(self._woken, max(self._clock.seconds_until(again_at), 0.001))
 
     async def look(self) -> None:
         """Look at the rows, whatever was found before, and start what is due."""
         self._looked_at = None
-        await self._start_due()
-        self._woken.set()
+        if await self._start_due() < self._sleeps_until:
+            self._woken.set()
 
     async def _start_due(self) -> datetime:
         """Start readings while readers are free; return when to go on, if nobody wakes us."""

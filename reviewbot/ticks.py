@@ -45,14 +45,15 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """What the ticks start. `poll` looks for what became due without our knowing: readings start
-    on time by themselves (`dispatcher`). `look` goes through the folder of saved pages, where
-    there is one; `listen` are the doorbell's listeners: each runs for good, and is started anew
-    where a fault has ended it. `tidy` lets old rows go, an hour's worth at a time: a machine that
-    is off at night would never do a night's work. `more` is what an installation has asked for, by
-    name; each has a lane of its own. `clock_set_back` is told by how much, after the wall clock
-    was set back."""
+    on time by themselves (`dispatcher`). `publish` is started where `is_work_due`. `look` goes
+    through the folder of saved pages, where there is one; `listen` are the doorbell's listeners:
+    each runs for good, and is started anew where a fault has ended it. `tidy` lets old rows go, an
+    hour's worth at a time: a machine that is off at night would never do a night's work. `more` is
+    what an installation has asked for, by name; each has a lane of its own. `clock_set_back` is
+    told by how much, after the wall clock was set back."""
 
     poll: Callable[[], Awaitable[None]]
+    is_work_due: Callable[[], Awaitable[bool]]
     publish: Callable[[], Awaitable[None]]
     watch: Callable[[], Awaitable[None]]
     look: Callable[[], Awaitable[None]] | None = None
@@ -118,6 +119,8 @@ class Ticks:
 
     async def publish(self) -> None:
         """Start what is due on sites, a few at a time: a slow site must not hold up the others."""
+        if not await self._jobs.is_work_due():
+            return
         for lane in range(PUBLISHERS):
             self._lanes.start(f"publish:{lane}", self._jobs.publish)
 

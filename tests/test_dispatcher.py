@@ -159,6 +159,23 @@ async def test_it_sleeps_until_the_next_is_due(lanes: Lanes) -> None:
     await running
 
 
+async def test_a_look_tells_what_is_due_sooner_and_wakes_for_nothing_else(lanes: Lanes) -> None:
+    clock = WallClock()
+    sites = Sites({})
+    sites.gate.set()
+    dispatcher = Dispatcher(sites.targets, sites.collect, lanes, Readers(4), clock)
+    running = asyncio.get_running_loop().create_task(dispatcher.run())
+    async with asyncio.timeout(PATIENCE), sites.changed:
+        await sites.changed.wait_for(lambda: sites.asked == 1)
+    sites.next_at = clock.now() + timedelta(milliseconds=200)
+    await dispatcher.look()
+    sites.next_at, sites.due["a"] = None, ["one/a"]
+    await sites.until_read(1)
+    assert sites.asked == 3, "at its start, at the look, when it was due"
+    dispatcher.stop()
+    await running
+
+
 async def test_what_cannot_be_told_is_asked_again(
     lanes: Lanes, caplog: pytest.LogCaptureFixture
 ) -> None:

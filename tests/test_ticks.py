@@ -26,7 +26,7 @@ class Work:
     def __init__(self) -> None:
         self.due: list[tuple[str, str]] = []
         self.read: list[str] = []
-        self.published = 0
+        self.is_due, self.published = True, 0
         self.watched = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
@@ -37,6 +37,9 @@ class Work:
     async def collect(self, target: str) -> None:
         self.read.append(target)
         await self.open.wait()
+
+    async def is_work_due(self) -> bool:
+        return self.is_due
 
     async def publish(self) -> None:
         self.published += 1
@@ -50,7 +53,7 @@ class Work:
 
     def jobs(self, dispatcher: Dispatcher | None = None) -> Jobs:
         poll = dispatcher.look if dispatcher else self.nothing
-        return Jobs(poll, self.publish, self.watch)
+        return Jobs(poll, self.is_work_due, self.publish, self.watch)
 
 
 @pytest.fixture
@@ -86,6 +89,13 @@ async def test_publishing_has_a_few_lanes_and_not_more(lanes: Lanes) -> None:
     work.open.set()
     await lanes.settle()
     assert work.published == PUBLISHERS
+
+
+async def test_where_no_work_is_due_no_publisher_looks_for_it(lanes: Lanes) -> None:
+    work = Work()
+    work.is_due = False
+    await Ticks(work.jobs(), lanes, Pace()).publish()
+    assert not lanes.busy
 
 
 async def test_old_rows_go_in_a_lane_of_their_own(lanes: Lanes) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import TicketState, WorkKind
+from reviewbot.store.database import run
 from reviewbot.store.tables import TargetRow, TicketRow, WorkRow
 from reviewbot.store.upserts import insert_new
 
@@ -105,11 +106,8 @@ def expire_claims(session: Session, now: datetime) -> None:
 
 def next_due_at(session: Session) -> datetime | None:
     """Return when the earliest unfinished work may start or its claim runs out."""
-    return session.exec(
-        select(func.min(func.coalesce(WorkRow.claimed_until, WorkRow.not_before))).where(
-            *_UNFINISHED
-        )
-    ).one()
+    due_at: datetime | None = run(session, _NEXT_DUE).scalar_one()
+    return due_at
 
 
 def done(session: Session, row_id: int, outcome: str, now: datetime) -> None:
@@ -189,6 +187,9 @@ def cancel(session: Session, ticket_id: int, now: datetime) -> bool:
 
 _CAN_WAIT = func.coalesce(col(WorkRow.dedupe_key).startswith(FOLDER, autoescape=True), false())
 _UNFINISHED = (col(WorkRow.done_at).is_(None), col(WorkRow.cancelled_at).is_(None))
+_NEXT_DUE = select(func.min(func.coalesce(WorkRow.claimed_until, WorkRow.not_before))).where(
+    *_UNFINISHED
+)
 
 
 def _oldest(session: Session, now: datetime) -> WorkRow | None:
