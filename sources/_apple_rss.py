@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lxml import etree
-
 from reviewbot.core.contract import Item, LayoutChanged, Page, Payload, Precision, instant
 from sources._markup import as_object, loads, mapping, read_entries, sequence, stars, string
 
@@ -18,6 +16,8 @@ def answer_of(payload: Payload) -> Any:
     text = payload.text.lstrip("\ufeff \r\n\t")
     if not text.startswith("<") or "itunes.apple.com/rss" not in text[:2000]:
         return loads(payload.text)
+    from lxml import etree  # loaded where it is needed: Apple answers in JSON nearly always
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     body = re.sub(r"&(?![a-zA-Z]{2,8};|#)", "&amp;", re.sub(r"^<\?xml[^>]*\?>", "", text))
     root = etree.fromstring(body.encode("utf-8", "replace"), parser)

@@ -13,8 +13,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from bs4 import NavigableString, Tag
-
 from reviewbot.core.contract import (
     CollectError,
     Item,
@@ -30,7 +28,7 @@ from reviewbot.core.contract import (
     raise_for_status,
 )
 from sources._schema._loose_json import joined, loose_values
-from sources._tree import BLOCKS, CELLS, Element, markup_of, soup
+from sources._tree import BLOCKS, CELLS, Tag, is_element, markup_of, soup
 
 Shown = TypeVar("Shown")
 _OPENING = re.compile(r"<!--|<script(?=[\s/>])", re.IGNORECASE)
@@ -91,6 +89,8 @@ def named_links(head: str) -> Iterator[str]:
 
 def block_text(element: Tag) -> str:
     """The text of an element with its line breaks and blocks as newlines, inline marks joined."""
+    from bs4 import NavigableString, Tag
+
     parts: list[str] = []
     for node in element.descendants:
         if isinstance(node, Tag):
@@ -223,7 +223,7 @@ def _says(item: Item) -> tuple[Any, ...]:
 
 def sample(entry: Any) -> str:
     """A short piece of an entry that could not be read, as people can read it."""
-    if isinstance(entry, Element):
+    if is_element(entry):
         entry = markup_of(entry)
     if isinstance(entry, str):
         return entry[:_SAMPLE]

@@ -1,18 +1,25 @@
 """A page as a tree, within the bounds of what a reader may take: a soup where markup is small or
 of any kind, elements where a site's marks are known. Elements are read in a quarter of the time
-(`make bench`, polling). Both are built by one parser, libxml2's."""
+(`make bench`, polling). Both are built by one parser, libxml2's.
+
+The libraries are imported when a page is read: the bot itself reads none.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-
-from bs4 import BeautifulSoup
-from cssselect import HTMLTranslator
-from lxml import etree
+from typing import TYPE_CHECKING, Any
 
 from reviewbot.core.contract import LayoutChanged, Unreadable
 
-Element = etree._Element
+if TYPE_CHECKING:
+    import bs4
+    from lxml import etree
+
+    Element = etree._Element
+    Tag = bs4.Tag
+else:
+    Element = Tag = Any
 
 UNMARKED = "a review without the mark that reviews are found by"
 _SILENT = frozenset({"script", "style", "template"})
@@ -39,17 +46,28 @@ def cleared(text: str) -> str:
     return _ASTRAY.sub("", text) if "<" in text else ""
 
 
-def soup(text: str) -> BeautifulSoup:
+def soup(text: str) -> Tag:
     """Return the page as a tree; a body without any tag gives an empty one. Raises LayoutChanged.
 
     A body like a file name would make bs4 warn about a choice we made on purpose.
     """
+    from bs4 import BeautifulSoup
+
     return BeautifulSoup(cleared(text), "lxml")
+
+
+def tags_in(element: Tag) -> list[Tag]:
+    """Return what of a soup's element are elements, too."""
+    from bs4 import Tag
+
+    return [child for child in element.children if isinstance(child, Tag)]
 
 
 def page_of(text: str) -> Element:
     """Return the page's outermost element, an empty one for a body without any tag. Raises
     LayoutChanged."""
+    from lxml import etree
+
     parser = etree.HTMLParser(encoding="utf-8")
     page = etree.fromstring((cleared(text) or _EMPTY).encode("utf-8", "replace"), parser)
     # A page of broken tags alone has no element.
@@ -58,12 +76,15 @@ def page_of(text: str) -> Element:
 
 def select(within: Element, selector: str) -> list[Element]:
     """Return the elements inside `within` that a CSS selector names, in the page's order."""
-    found = _path(selector)(within)
-    return [each for each in found if isinstance(each, Element)] if isinstance(found, list) else []
+    found: list[Element] = _path(selector)(within)
+    return found
 
 
 @lru_cache(maxsize=256)
-def _path(selector: str) -> etree.XPath:
+def _path(selector: str) -> Any:
+    from cssselect import HTMLTranslator
+    from lxml import etree
+
     return etree.XPath(HTMLTranslator().css_to_xpath(selector, prefix="descendant::"))
 
 
@@ -80,6 +101,8 @@ def attribute_of(element: Element | None, name: str) -> str | None:
 
 def text_of(element: Element) -> str:
     """The text of an element with its line breaks and blocks as newlines, inline marks joined."""
+    from lxml import etree
+
     parts: list[str] = []
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
         if event != "start":
@@ -95,8 +118,16 @@ def text_of(element: Element) -> str:
     return "\n".join(line.strip(" ") for line in "".join(parts).split("\n")).strip()
 
 
+def is_element(thing: object) -> bool:
+    from lxml import etree
+
+    return isinstance(thing, etree._Element)
+
+
 def markup_of(element: Element) -> str:
     """The element as it could stand in a page."""
+    from lxml import etree
+
     return etree.tostring(element, encoding="unicode", with_tail=False, method="html")
 
 

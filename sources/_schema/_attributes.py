@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bs4 import Tag
-
 from sources._markup import attribute, block_text
+from sources._tree import Tag, tags_in
 
 _SCOPED = re.compile(r"itemscope|typeof\s*=|\bh-?review\b", re.IGNORECASE)
 _HREVIEW = re.compile(r"^h-?review$", re.IGNORECASE)
@@ -82,8 +81,8 @@ def _rdfa(tree: Tag) -> list[dict[str, Any]]:
     nodes: list[dict[str, Any]] = []
     for link in tree.select("[rel*=':']:not([typeof])"):
         # Its object is the first thing inside it.
-        inner = link.find(attrs={"typeof": True})
-        if isinstance(inner, Tag) and not inner.has_attr("property"):
+        inner = link.select_one("[typeof]")
+        if inner is not None and not inner.has_attr("property"):
             inner["property"] = attribute(link, "rel") or ""
     for scope, node in _scopes(tree, nodes, "typeof", "typeof", "property"):
         if own_id := attribute(scope, "resource") or attribute(scope, "about"):
@@ -104,8 +103,7 @@ def _scopes(
             inner = _entered(element, current, nodes, mark, kind, prop)
             if inner is not current and inner is not None:
                 found.append((element, inner))
-        children = [child for child in element.children if isinstance(child, Tag)]
-        waiting += [(child, inner) for child in reversed(children)]
+        waiting += [(child, inner) for child in reversed(tags_in(element))]
     return found
 
 
@@ -121,8 +119,7 @@ def _properties(
         element, current = waiting.pop()
         inner = _entered(element, current, nodes, mark, kind, prop)
         inner = current if inner is None else inner
-        children = [child for child in element.children if isinstance(child, Tag)]
-        waiting += [(child, inner) for child in reversed(children)]
+        waiting += [(child, inner) for child in reversed(tags_in(element))]
     return count
 
 

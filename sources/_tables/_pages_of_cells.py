@@ -3,10 +3,8 @@
 
 from collections.abc import Callable, Iterable
 
-from bs4 import Tag
-
 from sources._markup import attribute, block_text
-from sources._tree import soup
+from sources._tree import Tag, soup, tags_in
 
 Records = list[tuple[int, list[str | None]]]
 _ROWS, _CELLS = frozenset({"tr", "row"}), frozenset({"td", "th", "cell"})
@@ -33,8 +31,7 @@ def records_of_markup(
         elif name in _ROWS and inside:
             rows = tables[inside]
             rows.append((len(rows) + 1, _cells(element, spread[inside])[:most_columns]))
-        children = [child for child in element.children if isinstance(child, Tag)]
-        waiting += [(child, inside) for child in reversed(children)]
+        waiting += [(child, inside) for child in reversed(tags_in(element))]
     ranked = [(rank(rows), -place, rows) for place, rows in enumerate(tables.values())]
     best = max(ranked, key=lambda each: each[:2], default=None)
     return best[2] if best is not None and best[0] else None
@@ -52,8 +49,8 @@ def _cells(row: Tag, spread: dict[int, tuple[int, str | None]]) -> list[str | No
             cells.append(value)
 
     later: dict[int, tuple[int, str | None]] = {}
-    for cell in row.children:
-        if not isinstance(cell, Tag) or cell.name.rpartition(":")[2] not in _CELLS:
+    for cell in tags_in(row):
+        if cell.name.rpartition(":")[2] not in _CELLS:
             continue
         place = _number(cell, ("ss:index",), 0) - 1  # Excel's XML leaves empty cells out
         while len(cells) < place:
