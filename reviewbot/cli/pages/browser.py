@@ -7,7 +7,7 @@ from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PRINT_SECONDS = 60
-WIDE, TALLEST = 1100, 16000
+WIDE, TALLEST = 1180, 16000
 """The picture of a page, in pixels; a browser draws none that is taller."""
 MARGIN = 24
 """Pixels below the last thing on it."""
