@@ -45,7 +45,8 @@ def test_nothing_is_out_of_sight_at_any_width(
             "rows => rows.map(row => row.getBoundingClientRect().height)"
         )
         assert width < 641 or max(heights) <= 220
-        page.screenshot(path=shots / f"long.{language}.{width}.png", full_page=True)
+        if width == 768:
+            page.screenshot(path=shots / f"long.{language}.{width}.png", full_page=True)
         page.close()
 
 
