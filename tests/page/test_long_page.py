@@ -2,12 +2,15 @@
 has its own lists."""
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from reviewbot.charts.style import DARK, LIGHT, variables
+from reviewbot.cli.pages.browser import print_to
 from reviewbot.words.trends.page import Choice, filters_for
 from reviewbot.words.trends.page import page as page_words
 from tests.page.many_places import many_places, views, with_measures
@@ -72,6 +75,21 @@ def test_a_place_that_is_chosen_has_its_own_lists_and_says_what_is_left(
     assert listed("p0") == (5, "", 1, "")
     assert listed("spb") == (41, "", 10, "")
     assert listed("") == (50, "и ещё 71", 20, "и ещё 10")
+
+
+@pytest.mark.slow
+def test_on_paper_each_page_of_a_table_has_its_heads(browser: Browser, tmp_path: Path) -> None:
+    """A browser paints no button where it repeats the head of a table: their room was blank."""
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("no pdftotext: the pages are not read")
+    pdf = tmp_path / "page.pdf"
+    assert print_to(pdf, long_page(tmp_path).read_text(encoding="utf-8")) == ""
+    read = [reader, "-layout", str(pdf), "-"]
+    text = subprocess.run(read, capture_output=True, check=True).stdout.decode()
+    pages = [page for page in text.split("\f") if page.count("площадки:") > 2]
+    assert len(pages) > 2
+    assert all("Новых" in page for page in pages)
 
 
 def rest_of(page: Page, key: str) -> str:
