@@ -65,6 +65,8 @@ def main() -> None:
     )
     parser.add_argument("--long", action="store_true", help="poll for half an hour")
     asked = parser.parse_args()
+    # An installed bot's modules are compiled once; a start that compiles them is another figure.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     results = RESULTS.read_text()
     print(f"Measured on {machine()}, {load()}.")
     scale = capacity.QUICK if asked.quick else capacity.LONG if asked.long else capacity.USUAL

@@ -26,7 +26,8 @@ from benchmarks.child_processes import beside, parsers, used
 from benchmarks.installation import START, address, configured, places
 from benchmarks.process import LIBRARIES
 from reviewbot.app import App
-from reviewbot.clock import WallClock
+from reviewbot.cli.run import set_aside
+from reviewbot.clock import WallClock, is_set_within
 from reviewbot.config import Loaded
 from reviewbot.core.model import OutboxKind
 from reviewbot.store import targets
@@ -100,6 +101,7 @@ async def _polled(loaded: Loaded, count: int, per_second: float, port: int) -> l
         beating = asyncio.get_running_loop().create_task(_beat(calm))
         await asyncio.sleep(1.0)
         beating.cancel()
+        set_aside()
         empty = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         met = await _until_polled(app, count, lambda _number: 0.0)
         again = await _until_polled(app, count, lambda _number: 0.0)
@@ -182,7 +184,7 @@ async def _until_polled(app: Watched, count: int, after: Callable[[int], float])
     app.db.wakers.append(woken)
     while app.due or any(lane.startswith("host:") for lane in app.lanes.busy):
         woken.clear()
-        await asyncio.wait([asyncio.ensure_future(woken.wait())], timeout=0.2)
+        await is_set_within(woken, 0.2)
     app.db.wakers.remove(woken)
     seconds = time.perf_counter() - began
     running.cancel()

@@ -1,12 +1,16 @@
 """A start of the bot, up to its first reading: `python -m benchmarks.first_poll FOLDER`."""
 
 import asyncio
+import gc
 import os
 import sys
 from pathlib import Path
 
-from benchmarks.installation import places
-from reviewbot.app import App
+gc.disable()  # as reviewbot.__main__ does
+
+from benchmarks.installation import places  # noqa: E402
+from reviewbot.app import App  # noqa: E402
+from reviewbot.cli.run import set_aside  # noqa: E402
 
 TARGETS, HOSTS = 1000, 100
 
@@ -19,7 +23,10 @@ class Hasty(App):
 
 
 async def start(folder: Path) -> None:
-    async with Hasty(places(folder, TARGETS, HOSTS, 9)) as app:
+    loaded = places(folder, TARGETS, HOSTS, 9)
+    set_aside()
+    async with Hasty(loaded) as app:
+        set_aside()
         await app.run(asyncio.Event())
 
 

@@ -1,5 +1,6 @@
 """What `run` writes to its log: no secret, whoever put it there."""
 
+import gc
 import logging
 import os
 import signal
@@ -9,10 +10,11 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from weakref import ref
 
 import pytest
 
-from reviewbot.cli.run import Redacting, reloaded
+from reviewbot.cli.run import Redacting, reloaded, set_aside
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.redaction import Redaction
@@ -121,3 +123,21 @@ def test_a_reloaded_file_cannot_move_the_database_from_under_its_lock(
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
     with pytest.raises(ConfigError, match="database cannot change"):
         reloaded(written(tmp_path, SHORT), Redacting(Redaction()), locks, "/elsewhere/old.sqlite3")
+
+
+class _Circle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_a_start_made_is_walked_by_no_collection_until_the_file_is_read_anew() -> None:
+    circle = _Circle()
+    left = ref(circle)
+    gc.disable()
+    set_aside()
+    assert gc.isenabled()
+    del circle
+    gc.collect()
+    assert left() is not None
+    set_aside(is_anew=True)
+    assert left() is None
