@@ -250,6 +250,7 @@ def _named(tx: Tx, row: ConcernRow, sign: Sign) -> tuple[Named, ...]:
         [person.name for person in settings.people.values()],
         [settings.locations[row.location_key].name],
         dishes_for(settings, (row.location_key,)),
+        people=settings.people_figures,
     )
 
 

@@ -143,10 +143,12 @@ def named_in(
     staff: Collection[str],
     own: Collection[str],
     dishes: Mapping[str, Collection[str]],
+    *,
+    people: bool = True,
 ) -> tuple[Named, ...]:
-    """Return whom and what texts name: those of the staff list and names that recur, then dishes
-    that do; `own` are words of the places' own names."""
-    return named_of(heard(texts, staff, dishes), staff, own, dishes)
+    """Return whom and what texts name: those of the staff list and names that recur (not without
+    `people`), then dishes that do; `own` are words of the places' own names."""
+    return named_of(heard(texts, staff, dishes), staff, own, dishes, people=people)
 
 
 def named_of(
@@ -154,9 +156,11 @@ def named_of(
     staff: Collection[str],
     own: Collection[str],
     dishes: Mapping[str, Collection[str]],
+    *,
+    people: bool = True,
 ) -> tuple[Named, ...]:
     """Return the same of words that were said."""
-    people = names_of(said, staff, own)
-    taken = {each.name.casefold() for each in people}
+    names = names_of(said, staff, own)
+    taken = {each.name.casefold() for each in names}
     food = (each for each in dishes_of(said, dishes) if each.name not in taken)
-    return (*people, *food)
+    return (*(names if people else ()), *food)

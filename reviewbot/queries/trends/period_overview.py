@@ -116,7 +116,8 @@ def _praised(found: PeriodRows) -> tuple[Named, ...]:
     for each in found.of_pages("praised", read).values():
         said += each
     own = [tx.settings.locations[key].name for key in found.places if key in tx.settings.locations]
-    return main_problems.named_of(said, staff, own, dishes_for(tx.settings, found.places))
+    dishes, people = dishes_for(tx.settings, found.places), tx.settings.people_figures
+    return main_problems.named_of(said, staff, own, dishes, people=people)
 
 
 def _sites(found: PeriodRows) -> tuple[SiteRating, ...]:

@@ -147,7 +147,7 @@ def page(
         },
         past=past,
         measures=done,
-        method=method(t),
+        method=method(t, people=any(view.facts.people for view in views)),
         made=t.stamp(facts.at, facts.zone),
     )  # fmt: skip
 

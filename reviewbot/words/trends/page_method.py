@@ -9,8 +9,9 @@ Definition = tuple[Sequence[str], str]
 """The titles it stands under, and what they mean."""
 
 
-def method(t: Language) -> Sequence[Definition]:
-    """Return the definitions, in the order in which the page has the figures."""
+def method(t: Language, *, people: bool = True) -> Sequence[Definition]:
+    """Return the definitions, in the order in which the page has the figures; those of `people`
+    where it has any."""
     return (
         ((t("Shown by the sites"), t("On the sites")),
          t("The rating a site itself shows at the end of the period, the mean of its pages by what"
@@ -60,10 +61,11 @@ def method(t: Language) -> Sequence[Definition]:
            " of the difference leaves no doubt; nothing under ten reviews on either side.")),
         ((t("What guests compare"),),
          t("Reviews of ours that name a competitor, and reviews of theirs that name us.")),
-        ((t("People who answer"), t("Templates"), t("Usually"), t("Unchanged")),
-         t("Replies seen on their sites in the period, of who posted or approved them, and of the"
-           " approved text's template; the middle time by the clock from when the review was"
-           " found; unchanged is the template's text as it was.")),
+        ((t("Templates"), t("Usually"), t("Unchanged")),
+         t("Replies seen on their sites in the period, of the approved text's template; the middle"
+           " time by the clock from when the review was found; unchanged is the template's text as"
+           " it was.")),
+        *(_of_people(t) if people else ()),
         ((t("Did replies help"), t("Stars raised"), t("Text changed")),
          t("Replies to reviews that now have more stars, or another text, than when the reply was"
            " seen, with the interval; under ten replies it is too few to say, and what is out of"
@@ -82,6 +84,13 @@ def method(t: Language) -> Sequence[Definition]:
         ((t("Out of sight"),),
          t("Days on which most pages could not be read are shaded: nobody knows what they would"
            " have told.")),
+    )  # fmt: skip
+
+
+def _of_people(t: Language) -> Sequence[Definition]:
+    return (
+        ((t("People who answer"),),
+         t("The same of who posted the replies, or approved them where the bot posted.")),
     )  # fmt: skip
 
 
