@@ -46,6 +46,7 @@ MEASURED_ONCE = (
     "measured_once_third",
     "measured_once_fourth",
     "measured_once_fifth",
+    "measured_once_sixth",
     "measured_ordinary",
     "measured_ordinary_second",
     "measured_roundabout",

@@ -109,6 +109,11 @@ def test_a_list_nothing_was_fitted_to() -> None:
             {"plain": 56, "roundabout": 32},
             {"lookalike": 9, "harmless": 4, "ordinary": 6},
         ),
+        (
+            "measured_once_sixth",
+            {"plain": 56, "roundabout": 31},
+            {"lookalike": 1, "harmless": 0, "ordinary": 0},
+        ),
     ],
 )
 def test_a_list_written_by_somebody_else_and_measured_once(

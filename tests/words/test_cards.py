@@ -18,6 +18,7 @@ from reviewbot.core.model import (
     TicketState,
     Tone,
 )
+from reviewbot.lexicons import classifier
 from reviewbot.words import labels
 from reviewbot.words.cards.card import card
 from reviewbot.words.language import words_in
@@ -451,16 +452,27 @@ def test_the_same_words_are_quoted_once() -> None:
     assert "“dirty” (cleanliness)" in told
 
 
-def test_a_card_says_three_reasons_at_most_the_strongest_first() -> None:
-    words = ("dirty", "rude", "cold", "late", "noisy")
+def test_a_card_says_three_reasons_at_most_in_the_order_of_the_verdict() -> None:
+    """What a complaint is of stands there before how it is felt; cards sorted them by points."""
+    words = ("dirty", "rude", "awful", "late", "noisy")
     reasons = tuple(
         Reason(f"en.test.{word}", word, points=0.3 + place / 10)
         for place, word in enumerate(words)
     )
     told = shown(complaint(reasons=reasons), "en")
     quoted = [word for word in words if f"“{word}”" in told]
-    assert quoted == ["cold", "late", "noisy"]
-    assert told.index("“noisy”") < told.index("“late”") < told.index("“cold”")
+    assert quoted == ["dirty", "rude", "awful"]
+    assert told.index("“dirty”") < told.index("“rude”") < told.index("“awful”")
+
+
+def test_a_card_quotes_what_the_product_says_a_complaint_is_of() -> None:
+    text = "Просто ужас. Бариста нахамила."
+    verdict = classifier().classify(rating=1, text=text)
+    told = shown(complaint(text=text, reasons=verdict.reasons), "ru")
+    mood = next(each for each in verdict.reasons if each.words == "ужас")
+    rude = next(each for each in verdict.reasons if each.topic == "staff")
+    assert mood.points > rude.points
+    assert "Почему: 1★, «нахамила» (персонал), «ужас»" in told
 
 
 def test_every_topic_of_the_rules_has_its_name() -> None:

@@ -43,12 +43,7 @@ def sample_facts(language: str) -> CardFacts:
         topics=("staff", "waiting"),
         reasons=(
             Reason("stars", "1★", points=2.0),
-            _reason("staff", "нахамила" if russian else "rude", 0.87 if russian else 0.33),
-            _reason(
-                "waiting",
-                "ждали капучино сорок минут" if russian else "waited forty minutes",
-                0.24 if russian else 0.73,
-            ),
+            *_reasons(russian),
         ),
         review_url="https://yandex.ru/maps/",
         reply_url="https://yandex.ru/sprav/",
@@ -59,6 +54,16 @@ def sample_facts(language: str) -> CardFacts:
         draft=DraftFacts(1, _draft(russian), topic="waiting", wording=3),
         at=at(14, 2),
     )
+
+
+def _reasons(russian: bool) -> tuple[Reason, ...]:
+    """What the product says of that text, in its order."""
+    if russian:
+        return (
+            _reason("staff", "нахамила", 0.87),
+            _reason("waiting", "ждали капучино сорок минут", 0.24),
+        )
+    return (_reason("waiting", "waited forty minutes", 0.73), _reason("staff", "rude", 0.33))
 
 
 def _reason(topic: str, words: str, points: float) -> Reason:

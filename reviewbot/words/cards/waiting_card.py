@@ -154,7 +154,8 @@ def _reasons(facts: CardFacts, t: Language) -> list[str]:
         for reason in facts.reasons
         if reason.rule != STARS_RULE and reason.speaks_for(facts.severity) and reason.words.strip()
     ]
-    reasons.sort(key=lambda reason: (not reason.makes_critical(facts.severity), -reason.points))
+    # Then as the verdict has them: what a complaint is of stands before how it is felt.
+    reasons.sort(key=lambda reason: not reason.makes_critical(facts.severity))
     shown: dict[str, str] = {}
     for reason in reasons:
         quoted = t.quoted(short(reason.words, 40))
