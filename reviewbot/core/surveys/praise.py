@@ -19,7 +19,8 @@ class PlacePraise:
 
 @dataclass(frozen=True, slots=True)
 class PraiseFacts:
-    """What was said on one day, by place."""
+    """What was said on one day, by place. `is_counted`: how many name somebody is told."""
 
     on: date
     places: Sequence[PlacePraise]
+    is_counted: bool = True

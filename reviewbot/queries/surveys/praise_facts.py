@@ -22,7 +22,8 @@ def praise_facts(tx: Tx, places: Sequence[str], on: date) -> PraiseFacts:
     """Return who was praised at these places on that day, by each place's clock; a place where
     nobody was is left out."""
     found = (_at(tx, place, on) for place in places if place in tx.settings.locations)
-    return PraiseFacts(on, [each for each in found if each.thanked or each.named])
+    told = [each for each in found if each.thanked or each.named]
+    return PraiseFacts(on, told, is_counted=tx.settings.people_figures)
 
 
 def _at(tx: Tx, key: str, on: date) -> PlacePraise:

@@ -12,7 +12,7 @@ LONGEST = 60
 def praise_told(facts: PraiseFacts, language: str) -> Message:
     """Return the message of a day."""
     t = words_in(language)
-    told = [_line(each, t) for each in facts.places[:MOST_PLACES]]
+    told = [_line(each, t, facts.is_counted) for each in facts.places[:MOST_PLACES]]
     left = len(facts.places) - MOST_PLACES
     if left > 0:
         told.append(t.plural("and at {n} more location", "and at {n} more locations", left))
@@ -20,10 +20,12 @@ def praise_told(facts: PraiseFacts, language: str) -> Message:
     return Message(lines(bold(title), *told))
 
 
-def _line(each: PlacePraise, t: Language) -> str:
+def _line(each: PlacePraise, t: Language, is_counted: bool) -> str:
     thanked = [t("“{words}”", words=t.within_quotes(short(w, LONGEST))) for w in each.thanked]
     named = [
         t.plural("{name} in {n} review", "{name} in {n} reviews", one.count, name=one.name)
+        if is_counted
+        else one.name
         for one in each.named
     ]
     told = [*thanked, *named]
