@@ -38,7 +38,7 @@ from reviewbot.words.html import (
     short,
 )
 from reviewbot.words.labels import title_of, topic_title
-from reviewbot.words.language import Language, words_in, zone_of
+from reviewbot.words.language import Language, date_in, words_in
 from reviewbot.words.surveys.score_lines import guests_lines
 from reviewbot.words.trends.lines import (
     Rank,
@@ -111,9 +111,7 @@ def _lines(
 def _when(facts: DigestFacts, t: Language) -> tuple[str, str]:
     """Return the icon and the name of the period."""
     days = facts.days
-    first_to_last = t.date_span(
-        days.first, days.last, facts.at.astimezone(zone_of(facts.zone)).date()
-    )
+    first_to_last = t.date_span(days.first, days.last, date_in(facts.zone, facts.at))
     match facts.period:
         case Period.DAILY:
             return "☀️", t.whole_date(days.end)
@@ -143,7 +141,7 @@ def about_these(about: str, facts: DigestFacts, t: Language) -> str:
 def watched(facts: DigestFacts, t: Language) -> str:
     if facts.watched_since is None:
         return ""
-    since = t.stamp(facts.watched_since, facts.zone)
+    since = t.dated(facts.watched_since, facts.zone, facts.at)
     return t("Watching since {since}; what was before that is not counted.", since=since)
 
 
@@ -166,7 +164,8 @@ def came(facts: DigestFacts, t: Language) -> str:
         return what[:1].upper() + what[1:]
     if (facts.days.end - facts.days.first).days == 1:
         return t("Yesterday: {what}", what=what)
-    return t("Since {day}: {what}", day=t.short_date(facts.days.first), what=what)
+    first = t.short_date(facts.days.first, date_in(facts.zone, facts.at))
+    return t("Since {day}: {what}", day=first, what=what)
 
 
 def _against(figure: str, now: int, before: int, facts: DigestFacts, t: Language) -> str:
@@ -354,8 +353,7 @@ def _gap(gap: Unseen, facts: DigestFacts | SummaryFacts, t: Language) -> str:
                 "🙈 {site} not seen {times}, {span} in all", site=site, times=times, span=span
             )
     else:
-        zone = zone_of(facts.zone)
-        one_day = gap.since.astimezone(zone).date() == gap.until.astimezone(zone).date()
+        one_day = date_in(facts.zone, gap.since) == date_in(facts.zone, gap.until)
         until = t.border(gap.until, facts.zone, gap.since if one_day else anchor)
         line = t("🙈 {site} not seen {since}–{until}", site=site, since=since, until=until)
     where = ""

@@ -109,12 +109,13 @@ class Language:
         """«3 мар», with the year where it is not the anchor's."""
         local = moment.astimezone(zone_of(zone))
         year = anchor is not None and local.year != anchor.astimezone(zone_of(zone)).year
-        text = format_date(local, "d MMM", locale=self._locale).rstrip(".")
+        text = self.short_date(local.date())
         return f"{text} {local.year}" if year else text
 
-    def short_date(self, day: date) -> str:
-        """«3 мар» of a calendar date."""
-        return format_date(day, "d MMM", locale=self._locale).rstrip(".")
+    def short_date(self, day: date, today: date | None = None) -> str:
+        """«3 мар» of a calendar date, with the year where it is not today's."""
+        text = format_date(day, "d MMM", locale=self._locale).rstrip(".")
+        return f"{text} {day.year}" if today is not None and today.year != day.year else text
 
     def date_span(self, first: date, last: date, today: date | None = None) -> str:
         """«3 – 9 мар» with the year unless it is today's, with both where they are two:
@@ -142,6 +143,10 @@ class Language:
         if _same_day(moment, anchor, zone):
             return time
         return f"{self.day(moment, zone, anchor)}, {time}"
+
+    def dated(self, moment: datetime, zone: str, anchor: datetime) -> str:
+        """«3 мар, 14:20»: the day even where it is the anchor's, the year where it is not."""
+        return f"{self.day(moment, zone, anchor)}, {_time(moment, zone)}"
 
     def border(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
         """After «до», «с», "by", "since": «15:02», «пн 11:00», «12 мар, 11:00»."""
@@ -197,6 +202,11 @@ class Language:
         }
         parts = [unit[match[2]](int(match[1])) for match in map(_SPAN.fullmatch, words) if match]
         return " ".join(parts) or written
+
+
+def date_in(zone: str, moment: datetime) -> date:
+    """The date by the clocks of a zone."""
+    return moment.astimezone(zone_of(zone)).date()
 
 
 def zone_of(name: str) -> ZoneInfo:

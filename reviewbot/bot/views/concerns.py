@@ -111,7 +111,7 @@ def measures(scene: Scene) -> Outgoing:
     told, more = measures_at(scene.tx, places)
     about = scene.params["about"] or places_counted(len(places), scene.language)
     said = measures_listed(
-        told, more.total(), scene.language, about=about, own_topics=settings.topics
+        told, more.total(), scene.tx.now, scene.language, about=about, own_topics=settings.topics
     )
     return Outgoing.of(said)
 

@@ -24,7 +24,7 @@ from reviewbot.words.trends.past import past, places_counted
 from reviewbot.words.trends.pictures import Chart, no_picture, offered, picture, titled
 from reviewbot.words.trends.stats import stats
 from reviewbot.words.vocabulary import View
-from reviewbot.workflow.digests import period_facts
+from reviewbot.workflow.digests import local_date, period_facts
 
 
 def shown(scene: Scene) -> Outgoing:
@@ -92,7 +92,8 @@ def own_figures(scene: Scene) -> Outgoing | None:
     found = answering.replies(tx, places, days.since, min(days.until, tx.now))
     own = answering.of_person(tx, found, person.key)
     every = answering.by_person(tx, found) if person.role is Role.ADMIN else ()
-    return Outgoing.of(own_answering(own, every, days, scene.language))
+    today = local_date(zone, tx.now)
+    return Outgoing.of(own_answering(own, every, days, today, scene.language))
 
 
 def _facts(scene: Scene, params: dict[str, Any]) -> DigestFacts:

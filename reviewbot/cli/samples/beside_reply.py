@@ -178,6 +178,7 @@ def measures(language: str) -> tuple[Message, str]:
     shown = place_measures.measures_listed(
         sample_measures(language),
         2,
+        sample_drop(language).at,
         language,
         about="3 точки" if language == "ru" else "3 locations",
         own_topics={},

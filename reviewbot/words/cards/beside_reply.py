@@ -108,7 +108,7 @@ def _complaint(facts: CardFacts, t: Language) -> list[str]:
     last = facts.beside.complaint
     if last is None:
         return []
-    at = t.stamp(last.at, facts.zone)
+    at = t.dated(last.at, facts.zone, facts.at or last.at)
     told = t(_OUTCOMES[last.outcome], site=site(facts, t), at=at)
     return [f"{told} ({person(last.who)})" if last.who else told]
 

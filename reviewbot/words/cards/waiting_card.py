@@ -111,7 +111,7 @@ def _dates(facts: CardFacts, t: Language) -> str:
     zone, anchor = facts.zone, facts.at or facts.first_seen_at
     published = facts.published_at
     if published is None:
-        stamp = t.stamp(facts.first_seen_at, zone)
+        stamp = t.dated(facts.first_seen_at, zone, anchor)
         return t("seen {when}", when=stamp)
     if facts.published_precision is Precision.DAY:
         when = t.day(published, zone, anchor)

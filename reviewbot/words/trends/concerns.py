@@ -27,7 +27,7 @@ from reviewbot.words.html import (
     timed,
 )
 from reviewbot.words.labels import title_of, topic_title
-from reviewbot.words.language import Language, words_in, zone_of
+from reviewbot.words.language import Language, date_in, words_in
 from reviewbot.words.trends.lines import did_not_fit
 from reviewbot.words.trends.measures import measure_line, noted_line
 from reviewbot.words.vocabulary import ButtonName
@@ -83,7 +83,7 @@ def _lines(facts: ConcernFacts, t: Language) -> Sequence[tuple[int, str]]:
         (2, _offer(facts, t)),
         (2, _advice(facts, t)),
         *((3, _noted(number, noted, facts, t)) for number, noted in facts.noted),
-        *((1000 - n, measure_line(each, facts.zone, t)) for n, each in oldest_first),
+        *((1000 - n, measure_line(each, facts.zone, facts.at, t)) for n, each in oldest_first),
         (1, _standing(facts, t)),
     )
 
@@ -96,7 +96,8 @@ def _title(facts: ConcernFacts, t: Language) -> str:
     count = t.plural("{n} review", "{n} reviews", sign.mentions)
     match facts.kind:
         case ConcernKind.DROP:
-            since = t.short_date(sign.since) if sign.since else ""
+            today = date_in(facts.zone, facts.at)
+            since = t.short_date(sign.since, today) if sign.since else ""
             return t("{place}: worse than usual since {day}", place=place, day=since)
         case ConcernKind.BURST:
             return t("{place}: more complaints than usual, {topic}", place=place, topic=topic)
@@ -258,10 +259,10 @@ def _standing(facts: ConcernFacts, t: Language) -> str:
 
 
 def _days(facts: ConcernFacts, ended_at: datetime) -> int:
-    began = facts.found_at.astimezone(zone_of(facts.zone)).date()
+    began = date_in(facts.zone, facts.found_at)
     if facts.sign.since is not None:
         began = min(began, facts.sign.since)
-    ended = ended_at.astimezone(zone_of(facts.zone)).date()
+    ended = date_in(facts.zone, ended_at)
     return max(1, (ended - began) // timedelta(days=1))
 
 

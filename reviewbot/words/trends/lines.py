@@ -13,7 +13,7 @@ from reviewbot.core.trends.overview import Overview, PlaceStars, SiteRating, Top
 from reviewbot.core.trends.stars import FEW, SMALL, Share, StarFigures
 from reviewbot.words.html import Html, escaped, joined, short
 from reviewbot.words.labels import title_of, topic_title
-from reviewbot.words.language import Language
+from reviewbot.words.language import Language, date_in
 
 SITES = 5
 NAME = 40
@@ -138,6 +138,7 @@ def problems(
     if overview is None or not overview.problems:
         return ()
     found: list[tuple[Rank, Html]] = []
+    today = date_in(facts.zone, facts.at)
     for place, problem in enumerate(overview.problems, start=1):
         found.append((Rank.MAIN, escaped(f"{place}. {problem_line(problem, facts, t)}")))
         if problem.quote:
@@ -147,7 +148,7 @@ def problems(
             found.append((Rank.QUOTE, joined(" ", ("   ", f"{said} {number}".rstrip()))))
         rank = Rank.MAIN
         for each in problem.measures:
-            day, where = t.short_date(each.on), short(each.place, NAME)
+            day, where = t.short_date(each.on, today), short(each.place, NAME)
             told = t("measure since {day}, {place}", day=day, place=where)
             told = f"{told}: {short(each.what, taken)}" if each.what else told
             found.append((rank, escaped(f"    📌 {told}")))

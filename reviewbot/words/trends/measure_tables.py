@@ -4,7 +4,7 @@ from reviewbot.core.trends.concern import ListedMeasure
 from reviewbot.core.trends.page import PageFacts
 from reviewbot.words.html import short
 from reviewbot.words.labels import person, topic_title
-from reviewbot.words.language import Language
+from reviewbot.words.language import Language, date_in
 from reviewbot.words.trends.measures import effect
 from reviewbot.words.trends.page_tables import PageCell, PageRow, PageTable
 
@@ -26,7 +26,7 @@ def _row(measure: ListedMeasure, facts: PageFacts, t: Language) -> PageRow:
     against = topic or t("any complaint")
     if number:
         against = f"{against}, {t('#{number}', number=number)}"
-    day = PageCell(t.short_date(told.on), told.on.toordinal())
+    day = PageCell(t.short_date(told.on, date_in(measure.zone, facts.at)), told.on.toordinal())
     waits = measure.due_at is not None
     is_late = measure.due_at is not None and measure.due_at < facts.at
     done = PageCell(t("the day is over") if is_late else t("waits"), 1e9, "bad" if is_late else "")
@@ -38,7 +38,7 @@ def _row(measure: ListedMeasure, facts: PageFacts, t: Language) -> PageRow:
             PageCell(person(told.by), tone="words"),
             day if waits else PageCell("–", 1e9),
             done if waits else day,
-            PageCell("–" if waits else effect(told, measure.zone, t), tone="words"),
+            PageCell("–" if waits else effect(told, measure.zone, facts.at, t), tone="words"),
         ),
         within=(measure.location, *facts.groups.get(measure.location, ())),
     )

@@ -13,7 +13,7 @@ from reviewbot.core.trends.concern import (
 from reviewbot.core.trends.stars import difference, share_difference
 from reviewbot.words.html import Button, Html, Message, bold, fits, joined, lines, quote, short
 from reviewbot.words.labels import person, title_of, topic_title
-from reviewbot.words.language import Language, words_in
+from reviewbot.words.language import Language, date_in, words_in
 from reviewbot.words.vocabulary import ButtonName
 
 MINUS = "\N{MINUS SIGN}"
@@ -40,9 +40,8 @@ def measure_noted(
     """Says that a measure counts from a day on; where guests are still owed `replies`, offers
     their `sentence`."""
     t = words_in(language)
-    what, day = short(about(facts, language), 80), t.short_date(on)
-    if on.year != facts.at.year:
-        day = f"{day} {on.year}"
+    today = date_in(facts.zone, facts.at)
+    what, day = short(about(facts, language), 80), t.short_date(on, today)
     if is_taken_back:
         return Message(lines(t("↩️ {about}: the measure of {day} is taken back.", about=what,
                                day=day)))  # fmt: skip
@@ -63,16 +62,17 @@ def measure_noted(
 def measures_listed(
     measures: Sequence[ListedMeasure],
     more: int,
+    at: datetime,
     language: str,
     *,
     about: str,
     own_topics: Mapping[str, Mapping[str, str]],
 ) -> Message:
-    """Return the list: what still waits, then what was done and whether it helped; `more` of them
-    are not told. It fits into one message: of many the last are left out."""
+    """Return the list as of `at`: what still waits, then what was done and whether it helped;
+    `more` of them are not told. It fits into one message: of many the last are left out."""
     t = words_in(language)
     shown = list(measures)
-    while not fits(html := _list(shown, more, t, about, own_topics)):
+    while not fits(html := _list(shown, more, at, t, about, own_topics)):
         more += 1
         shown.pop()
     return Message(html)
@@ -81,6 +81,7 @@ def measures_listed(
 def _list(
     measures: Sequence[ListedMeasure],
     more: int,
+    at: datetime,
     t: Language,
     about: str,
     own_topics: Mapping[str, Mapping[str, str]],
@@ -92,7 +93,7 @@ def _list(
         "\n\n",
         (
             lines(title, "" if measures else t("None in the last year.")),
-            *(_listed(each, t, own_topics) for each in measures),
+            *(_listed(each, at, t, own_topics) for each in measures),
             lines(
                 others if more else "",
                 t("To note one: /measure Tverskaya 24.02 waiting: a second till"),
@@ -102,15 +103,15 @@ def _list(
 
 
 def _listed(
-    measure: ListedMeasure, t: Language, own_topics: Mapping[str, Mapping[str, str]]
+    measure: ListedMeasure, at: datetime, t: Language, own_topics: Mapping[str, Mapping[str, str]]
 ) -> Html:
     topic = topic_title(measure.topic, t, own_topics) if measure.topic else ""
     number = t("#{number}", number=measure.number) if measure.number else ""
     head = joined(" · ", (bold(short(measure.place, 60)), topic, number))
     if measure.due_at is None:
-        return lines(head, measure_line(measure.told, measure.zone, t))
-    told = measure.told
-    day, who, what = t.short_date(told.on), short(told.by, 40), short(told.what, 120)
+        return lines(head, measure_line(measure.told, measure.zone, at, t))
+    told, today = measure.told, date_in(measure.zone, at)
+    day, who, what = t.short_date(told.on, today), short(told.by, 40), short(told.what, 120)
     return lines(head, t("⏳ By {day} ({who}): {what}", day=day, who=who, what=what))
 
 
@@ -124,33 +125,33 @@ def noted_line(measure: MeasureNoted, zone: str, at: datetime | None, t: Languag
     return t("📌 Measure: {what} ({name}, by {day})", what=what, name=name, day=by)
 
 
-def measure_line(measure: MeasureFacts, zone: str, t: Language) -> Html:
+def measure_line(measure: MeasureFacts, zone: str, at: datetime, t: Language) -> Html:
     """«📌 Мера с 3 мар (Марина): было 24 % из 41, стало 9 % из 33; помогло», then the stars."""
-    on, by = t.short_date(measure.on), short(measure.by, 40)
+    on, by = t.short_date(measure.on, date_in(zone, at)), short(measure.by, 40)
     head = t("📌 Measure since {day} ({who})", day=on, who=by)
     head = f"{head}, {short(measure.what, 120)}" if measure.what else head
-    shares = _shares_since(measure, zone, t)
+    shares = _shares_since(measure, t)
     if shares is None:
-        return lines(f"{head}: {_unknown(measure, zone, t)}")
+        return lines(f"{head}: {_unknown(measure, zone, at, t)}")
     few = t("too few to say yet")
     return lines(
         f"{head}: {shares}", _stars_since(measure, t) or t("⭐ Mean stars: {few}", few=few)
     )
 
 
-def effect(measure: MeasureFacts, zone: str, t: Language) -> str:
-    """Whether it helped, on one line."""
-    shares = _shares_since(measure, zone, t)
+def effect(measure: MeasureFacts, zone: str, at: datetime, t: Language) -> str:
+    """Whether it helped, on one line, as of `at`."""
+    shares = _shares_since(measure, t)
     if shares is None:
-        return _unknown(measure, zone, t)
+        return _unknown(measure, zone, at, t)
     return " ".join(filter(None, (shares, _stars_since(measure, t))))
 
 
-def _unknown(measure: MeasureFacts, zone: str, t: Language) -> str:
-    return _not_to_say(measure, zone, t) if measure.unseen else t("too few to say yet")
+def _unknown(measure: MeasureFacts, zone: str, at: datetime, t: Language) -> str:
+    return _not_to_say(measure, zone, at, t) if measure.unseen else t("too few to say yet")
 
 
-def _shares_since(measure: MeasureFacts, zone: str, t: Language) -> str | None:
+def _shares_since(measure: MeasureFacts, t: Language) -> str | None:
     """«было 24 % из 41, стало 9 % из 33; помогло»; None where nobody can say."""
     told = share_difference(measure.before, measure.since)
     before, since = measure.before.value, measure.since.value
@@ -163,15 +164,15 @@ def _shares_since(measure: MeasureFacts, zone: str, t: Language) -> str | None:
     return t("was {was}, is {now}; {verdict}", was=was, now=now, verdict=verdict)
 
 
-def _not_to_say(measure: MeasureFacts, zone: str, t: Language) -> str:
+def _not_to_say(measure: MeasureFacts, zone: str, at: datetime, t: Language) -> str:
     """«нельзя сказать: Яндекс не видели с 3 мар по 9 мар»."""
     gap, sites = measure.unseen[0], {title_of(each.source_title, t) for each in measure.unseen}
     others = len(sites) - 1
-    site, since = title_of(gap.source_title, t), t.day(gap.since, zone)
+    site, since = title_of(gap.source_title, t), t.day(gap.since, zone, at)
     if gap.until is None:
         line = t("cannot say: {site} is not seen since {since}", site=site, since=since)
     else:
-        until = t.day(gap.until, zone)
+        until = t.day(gap.until, zone, at)
         line = t("cannot say: {site} was not seen from {since} to {until}", site=site,
                  since=since, until=until)  # fmt: skip
     more = t.plural("and {n} more site", "and {n} more sites", others)

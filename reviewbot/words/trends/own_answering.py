@@ -1,7 +1,7 @@
 """How somebody answers, told to that person; to an admin, everybody."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.trends.page import Answering
@@ -14,11 +14,11 @@ MOST = 30
 
 
 def own_answering(
-    own: Answering, every: Sequence[Answering], days: Days, language: str
+    own: Answering, every: Sequence[Answering], days: Days, today: date, language: str
 ) -> Message:
     """Return the figures of one person and, where there are any, those of `every`body."""
     t = words_in(language)
-    when = t.date_span(days.first, days.last, days.last)
+    when = t.date_span(days.first, days.last, today)
     told = [_line(own, t)] if own.answered else [t("No reply of yours was seen on its site.")]
     others = [
         joined("", (bold(short(each.name, 40)), f": {_line(each, t)}")) for each in every[:MOST]

@@ -11,7 +11,7 @@ from reviewbot.words.digest import (
     watched,
 )
 from reviewbot.words.html import Button, Message, bold, joined, lines
-from reviewbot.words.language import words_in
+from reviewbot.words.language import date_in, words_in
 from reviewbot.words.surveys.score_lines import guests_lines
 from reviewbot.words.trends.lines import praise, ratings
 from reviewbot.words.vocabulary import ButtonName
@@ -24,7 +24,7 @@ def stats(facts: DigestFacts, language: str, *, about: str = "") -> Message:
     """Return the figures of some days; `about`: the place or group that was asked for."""
     t = words_in(language)
     days = facts.days
-    when = t.date_span(days.first, days.last, days.last)
+    when = t.date_span(days.first, days.last, date_in(facts.zone, facts.at))
     count = (days.end - days.first).days
     length = t.plural("{n} day", "{n} days", count)
     open_now = joined(" · ", (open_line(facts, t), *unseen_lines(facts, t)[:1]))

@@ -15,7 +15,7 @@ def summary(facts: SummaryFacts, language: str) -> Message:
     hidden = unseen_lines(facts, t)
     if not hidden and facts.all_in_sight:
         hidden = (t("All sites in sight"),)
-    since = t.stamp(facts.since, facts.zone)
+    since = t.dated(facts.since, facts.zone, facts.at)
     return Message(
         lines(
             joined(" · ", (joined(" ", ("📌", bold(t("How it stands")))), about_places(facts, t))),
