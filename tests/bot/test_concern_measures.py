@@ -76,6 +76,31 @@ async def test_a_measure_of_another_day_is_asked_for_and_counts_from_then(
     assert bot_world.telegram.violations == []
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("24.02 вторая касса в субботу", "📌 Тверская 12, ожидание: с 24 февр"),
+        ("24.02 обучили персонал к 1 марта", "📌 Тверская 12, ожидание: с 24 февр"),
+        ("24/02 вторая касса до 31 декабря", "📌 Тверская 12, ожидание: с 24 февр"),
+        ("31.02 касса вчера", "Нет такого дня: «31.02»"),
+        ("вчера касса, 31.02", "Нет такого дня: «31.02»"),
+        ("касса 32.01", "Нет такого дня: «32.01»"),
+        ("вторая касса до 31 декабря", "С какого дня"),
+        ("кофе по 35.50", "С какого дня"),
+    ],
+)
+async def test_the_day_at_the_beginning_is_meant_whatever_others_are_told_of(
+    bot_world: BotWorld, text: str, answer: str
+) -> None:
+    one_evening(bot_world)
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, WORDS["ru"]["title"])
+    await bot_world.press(card, WORDS["ru"]["key"], "marina")
+    asked = await bot_world.said(MANAGERS, WORDS["ru"]["asked"])
+    await bot_world.telegram.say(MANAGERS, MARINA, text, reply_to=asked.message_id)
+    await bot_world.said(MANAGERS, answer)
+
+
 async def test_a_measure_after_the_incident_is_over_counts(bot_world: BotWorld) -> None:
     """What is done so that it does not come again is often done when its replies are written."""
     one_evening(bot_world)

@@ -11,6 +11,7 @@ from tests.bot.test_beside_reply import BOTH, WORDS, from_menu, with_place
 from tests.bot.test_concern_measures import WORDS as CONCERN
 from tests.bot.test_concern_measures import one_evening
 from tests.bot.test_prompts import change_language
+from tests.bot.test_stats import called
 from tests.store.store_world import MONDAY
 from tests.trends_world import Past
 
@@ -71,6 +72,11 @@ async def test_a_measure_is_noted_by_command_listed_with_its_effect_and_taken_ba
     for day, wrong in (
         ("31.02", "/measure Тверская 31.02"),
         ("30 февраля", "/measure Тверская, 30 февраля, касса"),
+        ("31/02", "/measure Тверская 31/02"),
+        ("2026-02-31", "/measure Тверская 2026-02-31 касса"),
+        ("32.01", "/measure Тверская 32.01 касса"),
+        ("31/11", "/duty swap Иван 31/11"),
+        ("32.01.26", "/away 32.01.26"),
         ("31.04", "/stats 31.04"),
         ("31.06", "/stats Тверская 31.06"),
         ("31.09", "/away до 31.09"),
@@ -163,3 +169,33 @@ async def test_a_measure_of_a_review_is_listed_while_it_waits_and_once_it_is_don
     done = await bot_world.said(MANAGERS, "📌 Мера с 2 мар (Марина), починить кофемашину")
     assert done.text.count("кофемашину") == 1, "once, not as a mark too"
     assert bot_world.telegram.violations == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "answer"),
+    [
+        ("8 Марта 11", "8 Марта 11 31.02 касса", "Нет такого дня: «31.02»"),
+        ("8 Марта 11", "8 Марта 11 вторая касса", "Точка, день и что сделано"),
+        ("9 Мая 7", "9 Мая 7 вторая касса", "Точка, день и что сделано"),
+        ("8 March 11", "8 March 11 a second till", "Точка, день и что сделано"),
+        ("8 Марта 11", "8 Марта 11 24.02 касса", "📌 8 Марта 11: с 24 февр."),
+        ("8 Марта 11", "8 Марта 24/02: касса", "📌 8 Марта 11: с 24 февр."),
+        ("8 Марта 11", "8 Марта 11, 1 марта, касса", "📌 8 Марта 11: с 1 мар."),
+        ("Невский 12", "Невский 12 февраля вторая касса", "📌 Невский 12: с 12 февр."),
+        ("Невский 30", "Невский 30 февраля вторая касса", "Нет такого дня: «30 февраля»"),
+        ("Невский 40", "Невский с 24.02.26 – касса", "📌 Невский 40: с 24 февр."),
+        ("Невский 40", "Неский 24.02 касса", "«Неский». Похожие: Точка, Невский 40."),
+        ("Невский 40", "Неский", "«Неский». Похожие: Точка, Невский 40."),
+        ("Невский 40", "Луна 24.02 касса", "Не знаю точки или группы «Луна»."),
+        ("Невский 40", "Точка 24.02 касса", "Точка, день и что сделано"),
+        ("Невский 40", "Невский 24.02", "Точка, день и что сделано"),
+    ],
+)
+async def test_the_longest_name_is_the_place_and_its_house_is_no_day(
+    bot_world: BotWorld, name: str, said: str, answer: str
+) -> None:
+    called(bot_world, f"Точка, {name}")
+    await bot_world.start()
+    await bot_world.telegram.say(MANAGERS, MARINA, f"/measure {said}")
+    await bot_world.said(MANAGERS, answer)
+    assert len(bot_world.rows_of(ConcernRow)) == answer.startswith("📌")

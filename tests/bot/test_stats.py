@@ -32,6 +32,14 @@ def is_photo(shown: Shown) -> bool:
     return shown.document is not None and shown.document.content.startswith(b"\x89PNG")
 
 
+def called(bot_world: BotWorld, name: str) -> None:
+    """Give the place in Nevsky another name."""
+    settings = bot_world.store_world.settings
+    nevsky = replace(settings.locations["nevsky"], name=name)
+    locations = {**settings.locations, "nevsky": nevsky}
+    bot_world.store_world.settings = replace(settings, locations=locations)
+
+
 async def test_figures_and_a_picture_to_forward_then_other_days_then_every_picture(
     bot_world: BotWorld,
 ) -> None:
@@ -117,6 +125,25 @@ async def test_a_place_a_group_and_a_period_within_the_rights_of_who_asks(
         ("тверская вчера", "1 мар (1 день) · Точка, Тверская 12"),
         ("1 марта", "1 мар (1 день) · 2 точки"),
         ("с 1 марта", "1 мар – 2 мар (2 дня) · 2 точки"),
+        ("31 февраля", "Нет такого дня: «31 февраля»."),
+        ("Тверская 30 февраля", "Нет такого дня: «30 февраля»."),
+        ("Feb 30", "Нет такого дня: «Feb 30»."),
+        ("since Feb 31", "Нет такого дня: «Feb 31»."),
+        ("невский 32.01", "Нет такого дня: «32.01»."),
+        ("1.02-31.02", "Нет такого дня: «31.02»."),
+        ("февраль 2025", "1 февр – 28 февр 2025 (28 дней) · 2 точки"),
+        ("5 мар", "5 мар 2025 (1 день) · 2 точки"),
+        ("2025", "1 янв – 31 дек 2025 (365 дней) · 2 точки"),
+        ("2026", "1 янв – 2 мар (61 день) · 2 точки"),
+        ("прошлый месяц", "1 февр – 28 февр (28 дней) · 2 точки"),
+        ("тверская last week", "23 февр – 1 мар (7 дней) · Точка, Тверская 12"),
+        ("этот месяц", "1 мар – 2 мар (2 дня) · 2 точки"),
+        ("this week", "2 мар (1 день) · 2 точки"),
+        ("1.02-10.02", "1 февр – 10 февр (10 дней) · 2 точки"),
+        ("точка с 1 по 10 февраля", "1 февр – 10 февр (10 дней) · точка: 2 точки"),
+        ("невский 40 from 1 to 10 February", "1 февр – 10 февр (10 дней) · Точка, Невский 40"),
+        ("тверская 24/02", "24 февр (1 день) · Точка, Тверская 12"),
+        ("тверская 12 декабря", "12 дек 2025 (1 день) · Точка, Тверская 12"),
         ("-5", "Не знаю точки или группы «-5»."),
         ("!!!", "Не знаю точки или группы «!!!»."),
     ],
@@ -124,6 +151,30 @@ async def test_a_place_a_group_and_a_period_within_the_rights_of_who_asks(
 async def test_a_number_may_be_a_houses_and_a_period_may_be_a_word(
     bot_world: BotWorld, asked: str, told: str
 ) -> None:
+    await bot_world.start()
+    await bot_world.telegram.say(MANAGERS, 502, f"/stats {asked}")
+    await bot_world.said(MANAGERS, told)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "told"),
+    [
+        ("Точка, 8 Марта 11", "8 марта", "(30 дней) · Точка, 8 Марта 11"),
+        ("Точка, 8 Марта 11", "8 марта 7", "(7 дней) · Точка, 8 Марта 11"),
+        ("Точка, 8 Марта 11", "8 Марта 11 март", "1 мар – 2 мар (2 дня) · Точка, 8 Марта 11"),
+        ("Точка, 8 Марта 11", "8 Марта 11 31.02", "Нет такого дня: «31.02»."),
+        ("Точка, 8 Марта 11", "08.03", "8 мар 2025 (1 день) · 2 точки"),
+        ("Точка, 11 Мая 8", "1 мая", "1 мая 2025 (1 день) · 2 точки"),
+        ("Точка, 1905 года 3", "1905 года 3", "(30 дней) · Точка, 1905 года 3"),
+        ("Точка, 1905 года 3", "1905 года", "(30 дней) · Точка, 1905 года 3"),
+        ("Точка, Садовая 3", "точка с 1 марта", "1 мар – 2 мар (2 дня) · точка: 2 точки"),
+        ("Кафе 7 дом 2", "7 д", "(7 дней) · 2 точки"),
+    ],
+)
+async def test_a_place_may_be_called_like_a_day(
+    bot_world: BotWorld, name: str, asked: str, told: str
+) -> None:
+    called(bot_world, name)
     await bot_world.start()
     await bot_world.telegram.say(MANAGERS, 502, f"/stats {asked}")
     await bot_world.said(MANAGERS, told)

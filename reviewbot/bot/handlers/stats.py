@@ -6,7 +6,7 @@ What a message is about stands in the row that sent it, never in a button.
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewbot.bot.handlers.context import (
     MessageRequest,
@@ -16,11 +16,16 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.bot.handlers.digests import chat_key_of
-from reviewbot.bot.handlers.staff.dates import impossible_day, length_in, stretch_in
+from reviewbot.bot.handlers.staff.dates import (
+    BEFORE_A_DAY,
+    impossible_day,
+    impossible_whole,
+)
+from reviewbot.bot.handlers.staff.periods import MOST_WORDS, length_in, stretch_in
 from reviewbot.core.calendar.digest_days import Period, desk_for, places_of
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Settings
-from reviewbot.queries.trends.places_meant import Meant, called, meant, near
+from reviewbot.queries.trends.places_meant import Meant, called, in_whole_words, meant, near
 from reviewbot.store.tables import OutboxRow
 from reviewbot.words.toasts import Toast
 from reviewbot.words.trends.pictures import Chart
@@ -29,52 +34,82 @@ from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.digests import local_date
 
 USUAL_DAYS, MOST_DAYS = 30, 366
-MOST_WORDS = 4
-"""Of a length of time: "за последние 2 недели"."""
+_NUMBER_AND_WORD = re.compile(r"\d+\s+[^\W\d_]+")
 _LESS_THAN_NONE = re.compile(r"[-−–]\s*\d+")
 OWN = ("me", "я", "мои")
 """The word after /stats by which somebody asks for figures of their own."""
+
+
+class Asked(NamedTuple):
+    """How many days, and the day after their last; None: up to today."""
+
+    days: int = USUAL_DAYS
+    end: date | None = None
 
 
 def stats(request: MessageRequest) -> None:
     """/stats [place or group] [days, a week, a quarter]: of what this person and this chat may
     see; /stats me [30]: of what this person answered, in private alone."""
     words = request.argument.split()
-    name, days, end = _apart(request, words)
-    if [word.casefold() for word in name] in [[own] for own in OWN]:
-        _own_figures(request, days, end)
+    own = _asked(request, words[1:]) if words and words[0].casefold() in OWN else None
+    if own is not None:
+        _own_figures(request, own)
         return
-    if about := _in_whole(request, " ".join(words), is_days_alone=not name):
-        days, end = USUAL_DAYS, None
-    else:
-        about = named_place(request, " ".join(name))
-    request.reply(View.STATS, _params(request, about, days, end))
+    about, asked = _meant(request, words)
+    request.reply(View.STATS, _params(request, about, asked))
 
 
-def _in_whole(request: MessageRequest, whole: str, *, is_days_alone: bool) -> Meant | None:
-    """Return the places that all the words name: a number may be a house's, so that this is tried
-    before the end is taken for days. Raises Refused."""
+def _meant(request: MessageRequest, words: Sequence[str]) -> tuple[Meant, Asked]:
+    """Return the places and the days. A number may be a house's and a day a street's, so that
+    the whole is tried as a name, then as days, then the longest name that leaves days behind.
+    Raises Refused."""
+    whole, places = " ".join(words), request.visible_places()
     if _LESS_THAN_NONE.fullmatch(whole):
         raise Refused("no_such_place", wanted=whole)
-    # Days alone are a place only where they are all of its name.
-    find = called if is_days_alone else meant
-    return find(request.settings, request.visible_places(), whole)
+    alone = _asked(request, words)
+    if words and (about := _in_whole(request, whole, is_days=alone is not None)):
+        return about, Asked()
+    if alone is not None:
+        return named_place(request, ""), alone
+    if day := impossible_whole(whole):
+        raise Refused("no_such_day", day=day)
+    unknown = whole
+    for cut in range(len(words) - 1, max(0, len(words) - 1 - MOST_WORDS), -1):
+        name, rest = " ".join(words[:cut]), words[cut:]
+        if words[cut - 1].casefold() in BEFORE_A_DAY:
+            continue
+        asked, about = _asked(request, rest), meant(request.settings, places, name)
+        if about is not None and asked is not None:
+            return about, asked
+        if about is not None and (day := impossible_whole(" ".join(rest))):
+            raise Refused("no_such_day", day=day)
+        unknown = name if asked else unknown
+    if day := impossible_day(whole):
+        raise Refused("no_such_day", day=day)
+    return named_place(request, unknown), Asked()
 
 
-def _apart(
-    request: MessageRequest, words: Sequence[str]
-) -> tuple[Sequence[str], int, date | None]:
-    """Return the name, and the days that its last words tell: how many, and the day after their
-    last (None: up to today)."""
+def _in_whole(request: MessageRequest, whole: str, *, is_days: bool) -> Meant | None:
+    """Return the places that all the words name. Days are a place where they are all of its name;
+    «8 Марта» and «1905 года», a number and a word, also where they are a part of it."""
+    settings, places = request.settings, request.visible_places()
+    if not is_days:
+        return meant(settings, places, whole)
+    find = in_whole_words if _NUMBER_AND_WORD.fullmatch(whole) else called
+    return find(settings, places, whole)
+
+
+def _asked(request: MessageRequest, words: Sequence[str]) -> Asked | None:
+    """Return the days that these words tell; the usual ones where there are no words."""
+    if not words:
+        return Asked()
+    said = " ".join(words)
     today = local_date(desk_for(request.settings, request.visible_places()).zone, request.tx.now)
-    for cut in range(max(0, len(words) - MOST_WORDS), len(words)):
-        days = length_in(" ".join(words[cut:]))
-        if days is not None:
-            return words[:cut], min(max(days, 1), MOST_DAYS), None
-        if stretch := stretch_in(" ".join(words[cut:]), today):
-            first, end = stretch
-            return words[:cut], min((end - first).days, MOST_DAYS), end
-    return words, USUAL_DAYS, None
+    if stretch := stretch_in(said, today):
+        first, end = stretch
+        return Asked(min((end - first).days, MOST_DAYS), end)
+    days = length_in(said)
+    return None if days is None else Asked(min(max(days, 1), MOST_DAYS))
 
 
 def named_place(request: MessageRequest, wanted: str) -> Meant:
@@ -90,14 +125,14 @@ def named_place(request: MessageRequest, wanted: str) -> Meant:
     return about
 
 
-def _own_figures(request: MessageRequest, days: int, end: date | None) -> None:
+def _own_figures(request: MessageRequest, asked: Asked) -> None:
     """What this person answered; an admin hears of everybody. Raises Refused."""
     if not request.settings.people_figures:
         raise Refused("no_people_figures")
     if not request.chat.private:
         raise Refused("private_only")
     every = Meant(request.visible_places())
-    request.reply(View.OWN_FIGURES, _params(request, every, days, end))
+    request.reply(View.OWN_FIGURES, _params(request, every, asked))
 
 
 def past(request: MessageRequest) -> None:
@@ -117,17 +152,15 @@ def _past(request: PressRequest) -> str:
     return ""
 
 
-def _params(
-    request: StaffRequest, about: Meant, days: int, end: date | None = None
-) -> dict[str, Any]:
+def _params(request: StaffRequest, about: Meant, asked: Asked) -> dict[str, Any]:
     zone = desk_for(request.settings, about.places).zone
     return {
         "person": request.person.key,
         "places": list(about.places),
         "about": about.name,
-        "days": days,
+        "days": asked.days,
         # Whoever asks wants today too.
-        "on": (end or local_date(zone, request.tx.now) + timedelta(days=1)).isoformat(),
+        "on": (asked.end or local_date(zone, request.tx.now) + timedelta(days=1)).isoformat(),
     }
 
 
@@ -140,8 +173,8 @@ def _other_days(request: PressRequest) -> str:
     if not places:
         raise Refused("not_your_location")
     about = Meant(places, params["about"])
-    asked = _params(request, about, int(request.press.arg))
-    request.reply(View.STATS, asked, reply_to=request.message_id)
+    params = _params(request, about, Asked(int(request.press.arg)))
+    request.reply(View.STATS, params, reply_to=request.message_id)
     return ""
 
 

@@ -39,14 +39,24 @@ def called(settings: Settings, visible: Sequence[str], wanted: str) -> Meant | N
     return _of([each for each in places if word in (_plain(each.key), _plain(each.name))], wanted)
 
 
-def _in_part(settings: Settings, visible: Sequence[str], wanted: str) -> Meant | None:
-    """A number within a name is meant as a whole: "Nevsky 1" is no part of "Nevsky 11"."""
+def in_whole_words(settings: Settings, visible: Sequence[str], wanted: str) -> Meant | None:
+    """Return what is called so or has these whole words in its name."""
+    named = called(settings, visible, wanted)
+    return named or _in_part(settings, visible, wanted, is_whole=True)
+
+
+def _in_part(
+    settings: Settings, visible: Sequence[str], wanted: str, *, is_whole: bool = False
+) -> Meant | None:
+    """A number within a name is meant as a whole: "Nevsky 1" is no part of "Nevsky 11", nor is
+    «1 Мая» of «11 Мая»; where `is_whole`, so is a word."""
     word = _plain(wanted)
     if not word:
         return None
-    part = re.compile(
-        rf"(?<!\d){re.escape(word)}(?!\d)" if word[-1].isdigit() else re.escape(word)
-    )
+    beside = r"\w" if is_whole else r"\d"
+    before = rf"(?<!{beside})" if is_whole or word[0].isdigit() else ""
+    behind = rf"(?!{beside})" if is_whole or word[-1].isdigit() else ""
+    part = re.compile(before + re.escape(word) + behind)
     found = [each for each in _seen(settings, visible) if part.search(_plain(each.name))]
     return _of(found, wanted)
 

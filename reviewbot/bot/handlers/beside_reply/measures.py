@@ -54,7 +54,7 @@ def _read(request: StaffRequest, text: str, today: date) -> tuple[str, str, date
             rest.append(part)
     if by is None and rest:
         rest[-1], by = duty_people.name_and_day(rest[-1], today)
-    if by is None and rest and (no_day := impossible_day(rest[-1])):
+    if by is None and (no_day := next(filter(None, map(impossible_day, rest)), None)):
         raise Refused("no_such_day", day=no_day)
     if who is None and unknown is not None:
         raise Refused("unknown_person", person=unknown[:60])

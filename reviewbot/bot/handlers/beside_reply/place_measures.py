@@ -1,6 +1,6 @@
 """/measure: what a manager says was done at a place, without any card, and the list of all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from reviewbot.bot.handlers.context import (
@@ -10,17 +10,23 @@ from reviewbot.bot.handlers.context import (
     params_of,
     view_of,
 )
-from reviewbot.bot.handlers.staff.dates import impossible_day, past_day_in
+from reviewbot.bot.handlers.staff.dates import (
+    BEFORE_A_DAY,
+    freed,
+    impossible_day,
+    past_day_first,
+)
+from reviewbot.core.calendar.digest_days import desk_for
 from reviewbot.core.errors import Refused
-from reviewbot.queries.trends.places_meant import Meant, meant
+from reviewbot.queries.trends.places_meant import Meant, meant, near
 from reviewbot.words.labels import topic_named
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, View
 from reviewbot.workflow.concerns import acts
 from reviewbot.workflow.digests import local_date
 
-LONGEST_NAME, LONGEST_DAY = 12, 4
-"""Words: on 3 November 2026."""
+LONGEST_NAME = 12
+"""Words."""
 
 
 def measure(request: MessageRequest) -> None:
@@ -42,24 +48,55 @@ def measure(request: MessageRequest) -> None:
 
 
 def _read(request: MessageRequest, said: str) -> tuple[str, date, str]:
-    """Return the place, the day and what was done, as the words fall into them; the longest names
-    of places and days are tried first. Raises Refused: no_such_day,
-    measure_how."""
+    """Return the place, the day and what was done, as the words fall into them. The longest words
+    that name one place are it: a shorter name is tried only where the day reaches beyond them
+    («Тверская 12 февраля»), so that the house of «8 Марта 11» is never a day.
+
+    Raises Refused: no_such_day, no_such_place, measure_how.
+    """
     words = said.replace(",", ", ").split()
-    places = request.visible_places()
-    for first in range(min(len(words) - 2, LONGEST_NAME), 0, -1):
-        about = meant(request.settings, places, " ".join(words[:first]).rstrip(","))
-        if about is None or len(about.places) != 1:
+    longest = 0
+    for count in range(min(len(words), LONGEST_NAME), 0, -1):
+        place = _place(request, words[:count])
+        if place is None:
             continue
-        [place] = about.places
         today = local_date(request.settings.locations[place].zone, request.tx.now)
-        for end in range(min(first + LONGEST_DAY, len(words) - 1), first, -1):
-            on = past_day_in(" ".join(words[first:end]).replace(",", ""), today)
-            if on is not None:
-                return place, on, " ".join(words[end:])
-    if day := impossible_day(said):
-        raise Refused("no_such_day", day=day)
+        day, told = past_day_first(words[count:], today) or (None, 0)
+        if told and count + told > longest:
+            what = freed(words[count + told :])
+            if day is None:
+                raise Refused("no_such_day", day=impossible_day(" ".join(words[count:])))
+            if what:
+                return place, day, what
+        longest = longest or count
+    if day_said := impossible_day(" ".join(words[longest:])):
+        raise Refused("no_such_day", day=day_said)
+    if not longest:
+        _must_be_known(request, words)
     raise Refused("measure_how")
+
+
+def _place(request: MessageRequest, name: Sequence[str]) -> str | None:
+    """Return the key of the one place that is called so."""
+    if name[-1].casefold() in BEFORE_A_DAY:
+        return None
+    about = meant(request.settings, request.visible_places(), " ".join(name).rstrip(","))
+    return about.places[0] if about is not None and len(about.places) == 1 else None
+
+
+def _must_be_known(request: MessageRequest, words: Sequence[str]) -> None:
+    """Raises Refused (no_such_place) where what stands before the day names nothing, or the words
+    are nearly a name."""
+    places = request.visible_places()
+    today = local_date(desk_for(request.settings, places).zone, request.tx.now)
+    days = (n for n in range(1, len(words)) if past_day_first(words[n:], today))
+    before = next(days, len(words))
+    name = " ".join(words[:before]).rstrip(",")
+    if not name or meant(request.settings, places, name):
+        return
+    names = "; ".join(near(request.settings, places, name))
+    if names or before < len(words):
+        raise Refused("no_such_place", wanted=name[:60], what=names)
 
 
 def _listed(request: PressRequest) -> str:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.bot.handlers.context import MessageRequest, PressRequest, StaffRequest, params_of
 from reviewbot.bot.handlers.staff import duty_people, duty_swap
-from reviewbot.bot.handlers.staff.dates import day_in, impossible_day, length_in
+from reviewbot.bot.handlers.staff.dates import day_in, impossible_day
+from reviewbot.bot.handlers.staff.periods import length_in
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role
 from reviewbot.core.settings import Desk, Person

@@ -38,8 +38,9 @@ def asked(request: MessageRequest, told: str) -> None:
     today = local_date(request.settings.zone, request.tx.now)
     name, day = duty_people.name_and_day(_WITH.sub("", mine.strip()), today)
     back = day_in(returned, today) if returned else None
-    if returned and back is None and (no_day := impossible_day(returned)):
-        raise Refused("no_such_day", day=no_day)
+    for said, read in ((mine, day), (returned, back)):
+        if read is None and (no_day := impossible_day(said)):
+            raise Refused("no_such_day", day=no_day)
     if not name or day is None or (returned and back is None):
         raise Refused("swap_what")
     for each in filter(None, (day, back)):
