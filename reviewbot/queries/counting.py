@@ -117,14 +117,14 @@ def is_news(
     return published_at >= first_contact_at - LATE_MARGIN
 
 
-def is_new(review: ReviewRow, target: TargetRow, role: str | None) -> bool:
-    """Whether a review counts as new when it was first seen, at a location of some role."""
-    contact_at = target.first_contact_at
+def is_new(review: Mapping[str, Any], first_contact_at: datetime | None, role: str | None) -> bool:
+    """Whether a review (its columns by name) counts as new when it was first seen, at a location
+    of some role."""
     return (
         role in (None, "own")
-        and review.kind != Kind.QUESTION
-        and (contact_at is None or review.first_seen_at > contact_at)
-        and is_news(review.published_at, contact_at, review.found_late)
+        and review["kind"] != Kind.QUESTION
+        and (first_contact_at is None or review["first_seen_at"] > first_contact_at)
+        and is_news(review["published_at"], first_contact_at, review["found_late"])
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import inspect
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.round_outcome import outcome
@@ -15,6 +17,7 @@ from reviewbot.queries.counting import BATCH, decided_at, is_new
 from reviewbot.queries.notes import STANDS_BESIDE
 from reviewbot.store import drafts
 from reviewbot.store.cases import round_facts
+from reviewbot.store.database import rows_of
 from reviewbot.store.tables import (
     AuditRow,
     LocationRow,
@@ -132,27 +135,35 @@ def reviews(session: Session, author_names: str = "full") -> Iterator[dict[str, 
     `author_names`: how much of a name is told. `counts_as_new`: whether the figures count it, in
     the period of its `first_seen_at`.
     """
-    rows = session.exec(
-        select(ReviewRow, TargetRow, LocationRow.role)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
-        .where(col(ReviewRow.forgotten_at).is_(None))
-        .order_by(col(ReviewRow.id))
-        .execution_options(yield_per=BATCH)
-    )
-    for review, target, role in rows:
-        values = {name: getattr(review, name, None) for name in REVIEW_COLUMNS}
-        words = words_of(review.title, review.text, review.pros, review.cons)
+    for row in rows_of(session, _EVERY_REVIEW, BATCH):
+        found = dict(row._mapping)
+        contact_at, role = found["first_contact_at"], found["role"]
+        words = words_of(found["title"], found["text"], found["pros"], found["cons"])
         yield {
-            **values,
-            "author": shown_author(review.author, author_names),
-            "reasons": [asdict(read_reason(row, words)) for row in review.reasons],
-            "location": target.location_key,
-            "source": target.source,
+            **{name: found.get(name) for name in REVIEW_COLUMNS},
+            "author": shown_author(found["author"], author_names),
+            "reasons": [asdict(read_reason(row, words)) for row in found["reasons"]],
+            "location": found["location_key"],
             "location_role": role or "own",
-            "counts_as_new": is_new(review, target, role),
+            "counts_as_new": is_new(found, contact_at, role),
         }
-        session.expunge(review)
+
+
+_TOLD: list[Any] = [
+    *(each for each in inspect(ReviewRow).columns if each.key in REVIEW_COLUMNS),
+    ReviewRow.found_late,
+    TargetRow.location_key,
+    TargetRow.source,
+    TargetRow.first_contact_at,
+    LocationRow.role,
+]
+_EVERY_REVIEW = (
+    columns(*_TOLD)
+    .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+    .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
+    .where(col(ReviewRow.forgotten_at).is_(None))
+    .order_by(col(ReviewRow.id))
+)
 
 
 def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
