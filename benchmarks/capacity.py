@@ -48,7 +48,7 @@ class Scale:
 
     polling: float = 60.0
     reviews: int = 200_000
-    messages: int = 1500
+    messages: int = 1200
     with_groups: bool = True
 
 

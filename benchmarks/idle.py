@@ -22,7 +22,7 @@ from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import TargetRow
 
 TARGETS = 50
-SETTLING, SECONDS = 15.0, 30.0
+SETTLING, SECONDS = 12.0, 25.0
 OWN = Path("/proc/self")
 NOWHERE = "http://127.0.0.1:9"
 
