@@ -268,4 +268,4 @@ async def test_the_greeting_of_the_first_day_leads_to_the_past(bot_world: BotWor
     await bot_world.press(greeting, "Как отвечали", "ivan")
     told = await bot_world.said(SUPPORT, "Прошлое")
     assert told.reply_to == greeting.message_id
-    assert "2025: 3,0★ (2)" in told.text
+    assert "2025: 3,0★ [1,0–5,0] (2)" in told.text
