@@ -69,6 +69,7 @@ class Past:
                 at = on + timedelta(minutes=self._rng.randrange(600))
                 is_bad = rating <= 2
                 about: dict[str, object] = {
+                    "author": f"Гость {self._n}",
                     "published_at": at,
                     "first_seen_at": at + timedelta(minutes=20),
                     "rating": rating,
@@ -85,7 +86,6 @@ class Past:
                         external_id=f"past{self._seed}.{self._n}",
                         fingerprint="f",
                         kind="review",
-                        author=f"Гость {self._n}",
                         published_precision="second",
                         last_seen_at=at,
                         **about,

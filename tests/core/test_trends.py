@@ -9,7 +9,7 @@ import pytest
 from reliability.watching import falls, lived, steady, triples, within
 from reviewbot.core.trends.concern import DayPart, Sign, day_part
 from reviewbot.core.trends.goal import Forecast, SiteBorder, Window, forecast, site_border
-from reviewbot.core.trends.names_in_texts import dishes_of, heard, names_of
+from reviewbot.core.trends.names_in_texts import ReviewWords, dishes_of, heard, names_of
 from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.stars import (
     Share,
@@ -24,7 +24,7 @@ from reviewbot.core.trends.watching import tail
 def names_in(
     texts: Iterable[str], staff: Collection[str], own: Collection[str]
 ) -> tuple[Named, ...]:
-    return names_of(heard(texts, staff, {}), staff, own)
+    return names_of(heard(map(ReviewWords, texts), staff, {}), staff, own)
 
 
 FIVES, MIXED = StarFigures.of([5] * 20), StarFigures.of([5, 1] * 10)
@@ -295,7 +295,10 @@ def test_dishes_are_counted_however_they_are_written_once_a_review() -> None:
     texts = ["Капучино! Капучино", "брали сырники", "Сырников мало", "за сырниками", "супер суп"]
     texts += ["капучино", "лучший КАПУЧИНО", "три супа", "cappuccino", "Супер"]
     stems = {"капучино": ("капучино",), "сырники": ("сырник",), "суп": ("суп",)}
-    assert dishes_of(heard(texts, (), stems), stems) == (Named("капучино", 3), Named("сырники", 3))
+    assert dishes_of(heard(map(ReviewWords, texts), (), stems), stems) == (
+        Named("капучино", 3),
+        Named("сырники", 3),
+    )
 
 
 def test_the_part_of_a_day_and_a_sign_in_the_rows() -> None:

@@ -1,7 +1,7 @@
 """Who and what reviews name: people of the staff list, given names that recur, dishes.
 
 A capital letter makes no name: the word must be of the staff list or a given name. Titles in
-quotes, streets, towns and words that begin a sentence are none.
+quotes, streets, towns and words that begin a sentence are none, and no guest is ever named.
 """
 
 import re
@@ -25,6 +25,7 @@ from reviewbot.core.trends.given_names import (
     latin_key,
     whole_names,
 )
+from reviewbot.core.trends.named.guests_names import GuestsNames
 from reviewbot.core.trends.overview import Named
 
 RECURS = 3
@@ -50,6 +51,13 @@ _OF_DISHES = (
     *("ам", "ям", "ами", "ями", "ах", "ях", "s", "es"),
 )
 """«супов» is of soup, «супер» is not."""
+
+
+class ReviewWords(NamedTuple):
+    """A review's words and its author, whose name in them is nobody's of ours."""
+
+    text: str
+    author: str = ""
 
 
 class _Word(NamedTuple):
@@ -120,8 +128,9 @@ class Listener:
         self._dishes = frozenset(_dishes_by_form(dishes))
         self._may = _Looked(self._look_at)
 
-    def hear(self, said: WordsSaid, text: str) -> None:
-        """Add the words of one text."""
+    def hear(self, said: WordsSaid, review: ReviewWords) -> None:
+        """Add the words of one review."""
+        text = review.text
         words = NAMED_WORD.findall(text)
         may = [self._may[word] for word in words]
         if not any(may):
@@ -130,10 +139,15 @@ class Listener:
         if dishes := frozenset(word_key(word) for word, what in heard if what & _DISH):
             said.dishes[dishes] += 1
         said.small.update(word_key(word) for word, what in heard if what & _STAFF)
-        if any(what & _NAME for what in may):
-            capitals = tuple(word for word in _words(text) if self._may[word.text] & _NAME)
-            if capitals:
-                said.capitals[capitals] += 1
+        if any(what & _NAME for what in may) and (capitals := tuple(self._names(review))):
+            said.capitals[capitals] += 1
+
+    def _names(self, review: ReviewWords) -> Iterator[_Word]:
+        matches = list(NAMED_WORD.finditer(review.text))
+        guests = GuestsNames(review.text, matches, review.author, self._listed)
+        for at, word in _words(review.text, matches):
+            if self._may[word.text] & _NAME and not guests.has(at):
+                yield word
 
     def _look_at(self, word: str) -> int:
         form, key = word_key(word), _key(word)
@@ -144,12 +158,12 @@ class Listener:
 
 
 def heard(
-    texts: Iterable[str], staff: Collection[str], dishes: Mapping[str, Collection[str]]
+    reviews: Iterable[ReviewWords], staff: Collection[str], dishes: Mapping[str, Collection[str]]
 ) -> WordsSaid:
-    """Return such words of texts."""
+    """Return such words of reviews."""
     said, listener = WordsSaid(), Listener(staff, dishes)
-    for text in texts:
-        listener.hear(said, text)
+    for review in reviews:
+        listener.hear(said, review)
     return said
 
 
@@ -197,17 +211,18 @@ def _is_given(word: _Word) -> bool:
     return not (is_town or (word.is_first and word.form in ALSO_WORDS))
 
 
-def _words(text: str) -> Iterator[_Word]:
-    """Return the words with a capital; what stands alone in quotes is a title."""
+def _words(text: str, matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, _Word]]:
+    """Yield the words with a capital, each with its place among all; what stands alone in quotes
+    is a title."""
     before, ends = "", 0
-    for match in NAMED_WORD.finditer(text):
+    for at, match in enumerate(matches):
         between, word = text[ends : match.start()], match[0]
         is_caps = word.isupper() and len(word) > 2
         is_quoted = between[-1:] in _OPENED and text[match.end() : match.end() + 1] in _CLOSED
         is_cased = is_caps or (word[0].isupper() and word[1:].islower())
         if is_cased and not is_quoted:
             is_first = not before or between.strip(" ,") != ""
-            yield _Word(word, before if before in _BEFORE else "", is_caps, is_first)
+            yield at, _Word(word, before if before in _BEFORE else "", is_caps, is_first)
         before, ends = word.casefold(), match.end()
 
 

@@ -24,6 +24,7 @@ from reviewbot.core.trends.concern import (
     OwedReply,
     Sign,
 )
+from reviewbot.core.trends.names_in_texts import ReviewWords
 from reviewbot.core.trends.overview import Named
 from reviewbot.core.trends.page import first_of_each
 from reviewbot.core.trends.stars import Share, StarFigures
@@ -240,13 +241,13 @@ def _named(tx: Tx, row: ConcernRow, sign: Sign) -> tuple[Named, ...]:
     if row.kind == ConcernKind.SAME_TEXT:
         return ()
     settings = tx.settings
-    texts = tx.session.exec(
-        select(ReviewRow.text, ReviewRow.cons)
+    rows = tx.session.exec(
+        select(ReviewRow.author, ReviewRow.text, ReviewRow.cons)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
         .where(col(TicketRow.id).in_(padded(sign.tickets)))
     )
     return named_in(
-        [" ".join(part for part in parts if part) for parts in texts],
+        [ReviewWords("\n".join(filter(None, parts)), author or "") for author, *parts in rows],
         [person.name for person in settings.people.values()],
         [settings.locations[row.location_key].name],
         dishes_for(settings, (row.location_key,)),

@@ -13,7 +13,7 @@ from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.model import Tone
 from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import MEASURED, Sign
-from reviewbot.core.trends.names_in_texts import WordsSaid, dishes_of, heard, names_of
+from reviewbot.core.trends.names_in_texts import ReviewWords, WordsSaid, dishes_of, heard, names_of
 from reviewbot.core.trends.overview import MeasureNamed, Named, TopicProblem
 from reviewbot.queries.counting import counted
 from reviewbot.queries.period_figures import Named as NameOf
@@ -139,16 +139,16 @@ def _short(text: str) -> str:
 
 
 def named_in(
-    texts: Iterable[str],
+    reviews: Iterable[ReviewWords],
     staff: Collection[str],
     own: Collection[str],
     dishes: Mapping[str, Collection[str]],
     *,
     people: bool = True,
 ) -> tuple[Named, ...]:
-    """Return whom and what texts name: those of the staff list and names that recur (not without
+    """Return whom and what reviews name: those of the staff list and names that recur (not without
     `people`), then dishes that do; `own` are words of the places' own names."""
-    return named_of(heard(texts, staff, dishes), staff, own, dishes, people=people)
+    return named_of(heard(reviews, staff, dishes), staff, own, dishes, people=people)
 
 
 def named_of(

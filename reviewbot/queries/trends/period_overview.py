@@ -108,8 +108,8 @@ def _praised(found: PeriodRows) -> tuple[Named, ...]:
         listener = Listener(staff, dishes_for(tx.settings, places))
         known = pages_of(tx.session)
         praise = praise_of(tx.session, places, days.since, days.until, source)
-        for target_id, text in praise.by_target():
-            listener.hear(pages[known[target_id]], text)
+        for target_id, review in praise.by_target():
+            listener.hear(pages[known[target_id]], review)
         return pages
 
     said = WordsSaid()

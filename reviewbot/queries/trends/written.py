@@ -20,6 +20,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import Precision, Tone
+from reviewbot.core.trends.names_in_texts import ReviewWords
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of, run
@@ -230,20 +231,16 @@ class Praise:
     def __init__(self, session: Session, these: ColumnElement[bool]) -> None:
         self._session, self._these = session, these
 
-    def __iter__(self) -> Iterator[str]:
-        return (text for _, text in self.by_target())
+    def __iter__(self) -> Iterator[ReviewWords]:
+        return (review for _, review in self.by_target())
 
-    def by_target(self) -> Iterator[tuple[int, str]]:
+    def by_target(self) -> Iterator[tuple[int, ReviewWords]]:
         """Yield (target's id, words)."""
-        rows = rows_of(
-            self._session,
-            columns(col(ReviewRow.target_id), col(ReviewRow.text), col(ReviewRow.pros)).where(
-                self._these, col(ReviewRow.tone) == Tone.POSITIVE
-            ),
-            BATCH,
-        )
-        for target_id, text, pros in rows:
-            yield target_id, f"{text or ''} {pros or ''}"
+        row = ReviewRow
+        read = (col(row.target_id), col(row.text), col(row.pros), col(row.author))
+        praise = columns(*read).where(self._these, col(row.tone) == Tone.POSITIVE)
+        for target_id, text, pros, author in rows_of(self._session, praise, BATCH):
+            yield target_id, ReviewWords(f"{text or ''}\n{pros or ''}", author or "")
 
 
 def praise_of(

@@ -1,0 +1,1 @@
+"""Whom a name in a review is of."""
