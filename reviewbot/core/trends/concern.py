@@ -67,6 +67,16 @@ class MeasureTaken(NamedTuple):
     what: str = ""
 
 
+class After(NamedTuple):
+    """How it stood when it was over: of `n` reviews in the last `days` days `mentions` of a
+    burst's topic, or their `mean` after a drop."""
+
+    days: int
+    n: int
+    mentions: int = 0
+    mean: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """What was found, as it stood then; lies in the rows as JSON.
@@ -74,7 +84,9 @@ class Sign:
     Stars of `n` reviews in the last `days` days against `usual` ± `half`; `complaints` of them,
     `mentions` of the topic where `expected` are usual (0: not known). `tickets` are the numbers of
     the reviews behind it, `unnumbered` more have none; `sources` how many came from each site.
-    `measures`: what was done about it.
+    `measures`: what was done about it. A burst that stood longer than the `window` it was found in
+    tells of all its days; where the rating fell with it, that of the last `fallen_days`. `after`:
+    how it stood when it was over.
     """
 
     days: int = 1
@@ -92,10 +104,14 @@ class Sign:
     sources: Mapping[str, int] = field(default_factory=dict)
     text: str = ""
     measures: tuple[MeasureTaken, ...] = ()
+    window: int = 0
+    fallen_days: int = 0
+    after: After | None = None
 
     def to_json(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in self.__slots__}
         values["since"] = self.since.isoformat() if self.since else None
+        values["after"] = list(self.after) if self.after else None
         values["measures"] = [list(each) for each in self.measures]
         return {**values, "tickets": list(self.tickets), "sources": dict(self.sources)}
 
@@ -106,6 +122,8 @@ class Sign:
         known["since"] = date.fromisoformat(since) if since else None
         known["part"] = DayPart(part) if part else None
         known["tickets"] = tuple(known.get("tickets", ()))
+        after = known.get("after")
+        known["after"] = After(*after) if after else None
         known["measures"] = tuple(MeasureTaken(*each) for each in known.get("measures", ()))
         return cls(**known)
 

@@ -75,6 +75,7 @@ def _lines(facts: ConcernFacts, t: Language) -> Sequence[tuple[int, str]]:
     oldest_first = enumerate(facts.measures)
     return (
         (0, joined(" ", (icon, bold(_title(facts, t))))),
+        (1, _after(facts, t)),
         (1, _what(facts, t)),
         (1, _driven_by(facts, t)),
         (2, _named(facts, t)),
@@ -117,26 +118,69 @@ def _title(facts: ConcernFacts, t: Language) -> str:
             return t("One text on several sites: {place}, {count}", place=place, count=count)
 
 
-def _what(facts: ConcernFacts, t: Language) -> Html | str:
-    sign = facts.sign
-    if facts.kind is ConcernKind.DROP and sign.mean is not None and sign.usual is not None:
-        return t(
-            "Rating over {days} days {mean} (usually {usual} ± {half}), {bad} complaints of {n}",
-            days=sign.days,
-            mean=t.number(sign.mean),
-            usual=t.number(sign.usual),
-            half=t.number(sign.half or 0),
-            bad=sign.complaints,
-            n=sign.n,
-        )
+def _after(facts: ConcernFacts, t: Language) -> str:
+    """How it stands now that it is over: what follows tells how it was."""
+    after = facts.sign.after
+    if facts.state is not ConcernState.OVER or after is None:
+        return ""
     if facts.kind is ConcernKind.BURST:
-        return t(
-            "{n} of {all} reviews in {days} days, usually {usual}",
-            n=sign.mentions,
-            all=sign.n,
-            days=sign.days,
-            usual=t.number(sign.expected),
-        )
+        about = {"n": after.mentions, "all": after.n, "days": after.days}
+        return t("Now: {n} of {all} reviews in {days} days", **about)
+    if after.mean is None:
+        return ""
+    reviews = t.plural("{n} review", "{n} reviews", after.n)
+    mean = t.number(after.mean)
+    return t("Now: rating over {days} days {mean}, {count}",
+             days=after.days, mean=mean, count=reviews)  # fmt: skip
+
+
+def _what(facts: ConcernFacts, t: Language) -> Html | str:
+    if facts.kind.is_sudden:
+        return _came(facts, t)
+    said = _rating(facts, t) if facts.kind is ConcernKind.DROP else _times(facts, t)
+    if not said or facts.state is not ConcernState.OVER:
+        return said
+    return t("It was: {what}", what=said[0].lower() + said[1:])
+
+
+def _rating(facts: ConcernFacts, t: Language) -> str:
+    sign = facts.sign
+    if sign.mean is None or sign.usual is None:
+        return ""
+    return t(
+        "Rating over {days} days {mean} (usually {usual} ± {half}), {bad} complaints of {n}",
+        days=sign.days,
+        mean=t.number(sign.mean),
+        usual=t.number(sign.usual),
+        half=t.number(sign.half or 0),
+        bad=sign.complaints,
+        n=sign.n,
+    )
+
+
+def _times(facts: ConcernFacts, t: Language) -> str:
+    sign = facts.sign
+    times = t(
+        "{n} of {all} reviews in {days} days, usually {usual}",
+        n=sign.mentions,
+        all=sign.n,
+        days=sign.days,
+        usual=t.number(sign.expected),
+    )
+    if not sign.fallen_days or sign.mean is None or sign.usual is None:
+        return times
+    fell = t(
+        "rating over {days} days {mean}, usually {usual} ± {half}",
+        days=sign.fallen_days,
+        mean=t.number(sign.mean),
+        usual=t.number(sign.usual),
+        half=t.number(sign.half or 0),
+    )
+    return joined("; ", (times, fell))
+
+
+def _came(facts: ConcernFacts, t: Language) -> Html | str:
+    sign = facts.sign
     sites = ", ".join(
         f"{title_of(facts.source_titles.get(source, {}), t) or source} {count}"
         for source, count in sorted(sign.sources.items(), key=lambda each: (-each[1], each[0]))

@@ -1,0 +1,161 @@
+"""One story is one card: what stands is renewed and told again on it, never beside it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session
+
+from reviewbot.core.model import OutboxKind, Tone
+from reviewbot.core.trends.concern import ConcernKind, ConcernState, Sign
+from reviewbot.store.tables import ConcernRow
+from reviewbot.workflow.concerns import acts
+from tests.store.store_world import MONDAY, PEOPLE, StoreWorld
+from tests.trends_world import Past
+from tests.workflow.test_concerns import cards, found, look, told_of
+
+
+@pytest.fixture
+def past(store_world: StoreWorld) -> Past:
+    """Half a year of four good reviews every two days, a complaint of the food a fortnight."""
+    past = Past(store_world)
+    past.watched_since(MONDAY - timedelta(days=220))
+    with past.together():
+        for back in range(210, 0, -2):
+            stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
+            past.day(MONDAY - timedelta(days=back), stars=stars, topic="food")
+    return past
+
+
+def say(world: StoreWorld, concern: ConcernRow, what: str, now: datetime) -> None:
+    def work(session: Session) -> None:
+        tx = world.tx(session, now)
+        row = acts.concern_for(tx, concern.id or 0, PEOPLE["marina"])
+        if what == "known":
+            acts.known(tx, row, PEOPLE["marina"], "repair")
+        else:
+            getattr(acts, what)(tx, row, PEOPLE["marina"])
+
+    world.db.write_now(work)
+
+
+@pytest.mark.parametrize("what", ["", "acknowledge", "known"])
+def test_a_fall_that_a_told_burst_drives_shows_on_the_card_of_the_burst(
+    store_world: StoreWorld, past: Past, what: str
+) -> None:
+    is_said = False
+    for day in range(14):
+        past.day(MONDAY + timedelta(days=day), stars=(2, 5, 5, 5, 5, 2), topic="cleanliness")
+        look(store_world, MONDAY + timedelta(days=day + 1))
+        if what and found(store_world) and not is_said:
+            say(store_world, found(store_world)[0], what, MONDAY + timedelta(days=day + 1))
+            is_said = True
+    [burst] = found(store_world)
+    assert (burst.kind, burst.topic) == (ConcernKind.BURST, "cleanliness")
+    assert told_of(store_world, burst) == 1
+    [card] = cards(store_world, MONDAY + timedelta(days=14))
+    assert "28 из 84 отзывов за 14 дн." in card
+    assert "; оценка за " in card, "the fall is not kept from whom it concerns"
+
+
+def test_a_fall_that_the_bursts_topic_does_not_explain_is_told_beside_a_burst(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for day in range(12):
+        on = MONDAY + timedelta(days=day)
+        past.day(on, stars=(3, 5, 5, 5, 3), topics=["cleanliness"], tone=Tone.NEGATIVE)
+        if day > 4:
+            past.day(on, stars=(1, 1, 1, 1, 1, 1), topics=[])
+        look(store_world, on + timedelta(days=1))
+    assert {row.kind for row in found(store_world)} == {ConcernKind.BURST, ConcernKind.DROP}
+
+
+def busy(world: StoreWorld, past: Past, day: int, complaints: int) -> None:
+    """A day of four good reviews, and some of complaints that leave the rating as it is."""
+    on = MONDAY + timedelta(days=day)
+    past.day(on, stars=(5,) * 4)
+    past.day(on, stars=(4,) * complaints, topics=["cleanliness"], tone=Tone.NEGATIVE, praise=[])
+    look(world, on + timedelta(days=1))
+
+
+def burst_of(world: StoreWorld, past: Past) -> tuple[ConcernRow, int]:
+    for day in range(6):
+        busy(world, past, day, 2)
+        if found(world):
+            break
+    [burst] = found(world)
+    assert (burst.kind, burst.topic) == (ConcernKind.BURST, "cleanliness")
+    return burst, day + 1
+
+
+def test_the_card_of_a_burst_shows_what_has_come_since(
+    store_world: StoreWorld, past: Past
+) -> None:
+    burst, first = burst_of(store_world, past)
+    told = Sign.from_json(burst.facts).mentions
+    for day in range(first, first + 5):
+        busy(store_world, past, day, 5)
+    [burst] = found(store_world)
+    assert Sign.from_json(burst.facts).mentions == told + 25
+    assert told_of(store_world, burst) == 1, "in silence"
+    [card] = cards(store_world, MONDAY + timedelta(days=first + 5))
+    assert f"{told + 25} из " in card
+
+
+@pytest.mark.parametrize("what", ["snooze", "known"])
+def test_a_burst_left_alone_is_told_again_as_soon_as_it_is_surely_worse(
+    store_world: StoreWorld, past: Past, what: str
+) -> None:
+    burst, first = burst_of(store_world, past)
+    say(store_world, burst, what, MONDAY + timedelta(days=first))
+    for day in range(first, first + 5):
+        busy(store_world, past, day, 8)
+    [burst] = found(store_world)
+    assert told_of(store_world, burst) == 2, "once"
+    assert burst.state == ConcernState.OPEN
+
+
+def test_a_known_burst_that_stays_as_it_is_is_not_told_again_and_is_over_as_soon_as_before(
+    store_world: StoreWorld, past: Past
+) -> None:
+    burst, first = burst_of(store_world, past)
+    say(store_world, burst, "known", MONDAY + timedelta(days=first))
+    for day in range(first, 25):
+        busy(store_world, past, day, 2)
+    [burst] = found(store_world)
+    assert told_of(store_world, burst) == 1
+    window = Sign.from_json(burst.facts).window
+    assert 0 < window < 7
+    for day in range(25, 25 + window):
+        busy(store_world, past, day, 0)
+    [burst] = found(store_world)
+    assert burst.state == ConcernState.OVER, "however long it stood"
+    [card] = cards(store_world, MONDAY + timedelta(days=40))
+    assert f"Сейчас: 0 из {4 * window} отзывов за {window} дн." in card
+    assert "Было: " in card
+
+
+def test_a_burst_that_nobody_left_alone_is_told_again_once_it_is_far_worse(
+    store_world: StoreWorld, past: Past
+) -> None:
+    burst, first = burst_of(store_world, past)
+    for day in range(first, 18):
+        busy(store_world, past, day, 2)
+    assert told_of(store_world, burst) == 1
+    for day in range(18, 26):
+        busy(store_world, past, day, 10)
+    assert told_of(store_world, burst) == 2
+
+
+def test_a_fall_that_is_over_tells_the_rating_of_now(store_world: StoreWorld, past: Past) -> None:
+    for day in range(6):
+        past.day(MONDAY + timedelta(days=day), stars=(1, 2, 5, 1))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    for day in range(6, 30):
+        past.day(MONDAY + timedelta(days=day), stars=(5, 5, 5, 4))
+        look(store_world, MONDAY + timedelta(days=day + 1))
+    [drop] = found(store_world)
+    assert (drop.kind, drop.state) == (ConcernKind.DROP, ConcernState.OVER)
+    [card] = cards(store_world, MONDAY + timedelta(days=40))
+    now, was = card.index("Сейчас: оценка за "), card.index("Было: оценка за ")
+    assert now < was
+    assert {row.kind for row in store_world.outbox(OutboxKind.CONCERN)} == {OutboxKind.CONCERN}
