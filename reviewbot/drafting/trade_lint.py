@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from reviewbot.drafting.faults.by_hand import unasked
 from reviewbot.drafting.faults.contacts import links, ways
+from reviewbot.drafting.faults.disclosed import disclosed, repeated_home
 from reviewbot.drafting.faults.homes import homes
 from reviewbot.drafting.faults.surnames import surnames
 from reviewbot.drafting.problem import BLANK, DraftProblem
@@ -57,6 +58,7 @@ _EXCLAIMED = re.compile(r"!+(?=\s|$)")
 MOST_PICTURES = 3
 """More pictures than this in one reply are a storm, as three in a row are."""
 _WORD = re.compile(r"\w+")
+_TELLING = re.compile(r"[\d@]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -133,6 +135,17 @@ def homes_in(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
     """Yield personal_data where a text tells where the guest lives."""
     for home in homes(_without(text, _own_addresses(trade.names))):
         yield DraftProblem("personal_data", {"kind": "address", "found": home})
+
+
+def told_of_guest(reply: str, guest: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Yield what a published reply tells of its guest beyond what they wrote, and where they live;
+    `guest`: what they wrote, `names`: what the place calls itself."""
+    if not _TELLING.search(reply):
+        return  # most replies: an audit reads every one there is
+    text = _without(reply, _own_addresses(names))
+    yield from disclosed(text)
+    yield from homes(text)
+    yield from repeated_home(text, guest)
 
 
 def _own_addresses(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from reviewbot.drafting.trade_lint import TradeFacts, findings
+from reviewbot.core.trends.past import blames
+from reviewbot.drafting.trade_lint import TradeFacts, findings, told_of_guest
 from tests.growth import is_within
 
 LETTERS = 1_500
@@ -45,5 +46,16 @@ def test_a_long_reply_is_looked_over_in_time_that_grows_with_it(
     def over(letters: int) -> Callable[[], object]:
         text = (piece * letters)[:letters]
         return lambda: list(findings(text, trade))
+
+    assert is_within(3, over(LETTERS), over(2 * LETTERS))
+
+
+@pytest.mark.parametrize(
+    "piece", [*PIECES, "вы ", "сами ", "надо было ", "вам ", "is ", "you should have "]
+)
+def test_a_long_reply_is_audited_in_time_that_grows_with_it(piece: str) -> None:
+    def over(letters: int) -> Callable[[], object]:
+        text = (piece * letters)[:letters]
+        return lambda: (blames(text), list(told_of_guest(text, text, ())))
 
     assert is_within(3, over(LETTERS), over(2 * LETTERS))

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from reviewbot.core.trends.past import blames
 from reviewbot.queries.trends.past_audit import past_audit
 from reviewbot.words.html import visible
@@ -44,6 +46,43 @@ def test_the_past_tells_what_was_answered_how_soon_and_how(store_world: StoreWor
     assert "С ответом 71 % из 7 [36 %–92 %], из жалоб 83 % из 6 [44 %–97 %]" in told
     assert "одними и теми же словами: 3, винят гостя: 1, с данными гостя: 1" in told
     assert "2025: 1,0★ [1,0–1,6] (3), ожидание 3" in told
+
+
+@pytest.mark.parametrize(
+    ("guest", "reply", "is_personal"),
+    [
+        (
+            "Живу: улица Ленина, дом 5, квартира 12",
+            "Курьер был: улица Ленина, дом 5, квартира 12.",
+            True,
+        ),
+        ("Везли на улицу Ленина, дом 5", "Да, на улицу Ленина, дом 5 везут долго.", True),
+        ("I live at 14 Baker Street", "We know 14 Baker Street is far.", True),
+        ("Долго", "Позвоним вам, записали ваш номер +7 916 123-45-67.", True),
+        ("Долго", "Позвоните нам, мы записали ваш номер +7 916 123-45-67.", True),
+        ("Долго", "Ваш заказ на +79161234567 отменён.", True),
+        ("Долго", "Ваша почта ivan.petrov@mail.ru в базе.", True),
+        ("Slow", "We called you on +44 7911 123456.", True),
+        ("Slow", "We wrote to your email tom@example.org.", True),
+        ("Долго", "Звоните нам: +7 495 123-45-67.", False),
+        ("Долго", "Ваш отзыв важен. Наш телефон +7 495 123-45-67.", False),
+        ("Долго", "Ваш вопрос решит наш управляющий: +7 495 123-45-67.", False),
+        ("Долго", "Мы звонили вам с номера +7 495 123-45-67.", False),
+        ("Долго", "Напишите ваш номер заказа на care@example.org.", False),
+        ("Slow", "Please call us on +44 7911 123456.", False),
+        ("Были на Тверской 12", "Ждём вас на Тверской, 12!", False),
+        ("Был на Тверская 12", "Точка, Тверская 12 ждёт вас.", False),
+    ],
+)
+def test_what_a_reply_tells_of_its_guest(
+    store_world: StoreWorld, guest: str, reply: str, is_personal: bool
+) -> None:
+    Past(store_world).day(MONDAY - timedelta(days=4), stars=(2,), text=guest, reply_text=reply)
+    facts = store_world.db.read_now(
+        lambda session: past_audit(store_world.tx(session), ("tverskaya",))
+    )
+    assert facts.personal == int(is_personal)
+    assert [each.said for each in facts.unwise] == [""] * is_personal
 
 
 def test_blame_is_said_in_so_many_words() -> None:

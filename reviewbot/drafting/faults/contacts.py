@@ -83,6 +83,8 @@ _NUMBERED = re.compile(
     r"|barcode|sku|receipt|invoice|tracking|vat)\s*(?:№|no\.?|number|номер)?\s*$",
     re.IGNORECASE,
 )
+NEAR = 60
+"""So many letters before a number say what it is."""
 _FIGURE = (
     r"(?:ноль|один|два|три|четыре|пять|шесть|семь|восемь|девять|десять|\w+надцать|двадцать"
     r"|тридцать|сорок|\w+десят|девяносто|сто"
@@ -149,13 +151,10 @@ def telephones(text: str) -> Iterator[str]:
     for hit in _DIGITS.finditer(text):
         found = hit[0].strip()
         digits = re.sub(r"\D", "", found)
-        if (
-            _DATE.fullmatch(found)
-            or _COUNTED.match(text, hit.end())
-            or _NUMBERED.search(text[: hit.start()])
-        ):
+        before = text[max(0, hit.start() - NEAR) : hit.start()]
+        if _DATE.fullmatch(found) or _COUNTED.match(text, hit.end()) or _NUMBERED.search(before):
             continue
-        if text[: hit.start()].rstrip().endswith(("$", "€", "£")):
+        if before.rstrip().endswith(("$", "€", "£")):
             continue
         is_sum = re.fullmatch(r"\d{1,3}(?:[ -]\d{3})+", found)
         if not is_sum and (len(digits) >= 7 or _PAIRS.fullmatch(found)):

@@ -35,6 +35,7 @@ _GUEST = (
     r"|\b(?:delivered|brought|came|drove|went|left)\s+(?:it|them|your\s+\w{1,15}|the\s+\w{1,15}|to\s+you)?\s*(?:to|at)\b)"
 )
 _PATTERN: list[re.Pattern[str]] = []
+_STREETS: list[re.Pattern[str]] = []
 
 
 def homes(text: str) -> Iterator[str]:
@@ -46,3 +47,10 @@ def homes(text: str) -> Iterator[str]:
     for pattern in _PATTERN:
         for hit in pattern.finditer(text):
             yield hit[0]
+
+
+def streets(text: str) -> Iterator[str]:
+    """Yield each street with a house, whosever it is."""
+    if not _STREETS:
+        _STREETS.append(re.compile(_STREET))
+    return (hit[0] for hit in _STREETS[0].finditer(text))

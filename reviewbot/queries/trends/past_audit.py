@@ -16,12 +16,14 @@ from sqlmodel import col, select
 from reviewbot.core.model import Tone
 from reviewbot.core.trends.past import PastFigures, ReplyFault, UnwiseReply, YearFigures, blames
 from reviewbot.core.trends.stars import Share, StarFigures
-from reviewbot.drafting.lint import problems
+from reviewbot.drafting.lint import personal_data
+from reviewbot.drafting.trade_lint import told_of_guest
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.trends.written import is_answered
 from reviewbot.store.database import is_one_of
+from reviewbot.store.drafts import names_of
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 
@@ -64,6 +66,7 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         .order_by(col(ReviewRow.id))
         .execution_options(yield_per=BATCH)
     )
+    ours = {key: names_of(tx, tx.settings.locations[key]) for key in places}
     zone, named = ZoneInfo(tx.settings.zone), names(tx.settings)
     said: Counter[str] = Counter()
     took: list[timedelta] = []
@@ -89,7 +92,7 @@ def past_audit(tx: Tx, places: Collection[str]) -> PastFigures:
         counts["answered_bad"] += tone == Tone.NEGATIVE
         if reply:
             said[_words(reply)] += 1
-            faults = _faults(tx, reply, f"{text} {author or ''}")
+            faults = _faults(reply, f"{text} {author or ''}", ours[place])
             shown = "" if ReplyFault.PERSONAL in faults else reply[:SAID]
             said_at = reply_at or when
             for fault in faults:
@@ -134,10 +137,10 @@ def _most(topics: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(topics.items(), key=lambda each: (-each[1], each[0]))[:TOPICS])
 
 
-def _faults(tx: Tx, reply: str, guest: str) -> list[ReplyFault]:
+def _faults(reply: str, guest: str, names: tuple[str, ...]) -> list[ReplyFault]:
+    """`names`: what the place calls itself, its own address is no guest's."""
     faults = [ReplyFault.BLAMING] if blames(reply) else []
-    found = problems(reply, None, tx.settings.replies, True, guest=guest)
-    if any(each.code == "personal_data" for each in found):
+    if personal_data(reply, guest) or any(told_of_guest(reply, guest, names)):
         faults.append(ReplyFault.PERSONAL)
     return faults
 
