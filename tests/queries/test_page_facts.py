@@ -16,7 +16,6 @@ from reviewbot.cli.pages.page_views import views_of
 from reviewbot.core.model import Health, Tone
 from reviewbot.core.settings import Location
 from reviewbot.core.ticket import BOT, SITE, Action
-from reviewbot.core.trends.beside import named_by
 from reviewbot.core.trends.goal import border, needed_between, step_of
 from reviewbot.core.trends.overview import Overview
 from reviewbot.core.trends.page import PageFacts, ReplySpeed
@@ -94,14 +93,6 @@ def test_competitors_stand_beside_us_with_what_guests_compare(store_world: Store
         (False, "У «Точки» вкуснее."),
     ]
     assert ours.said == ()
-
-
-def test_a_name_is_known_in_any_case_and_in_no_other_word() -> None:
-    assert named_by("Шоколадница").search("были в шоколаднице")
-    assert named_by("Кофе Хаус").search("в «Кофе-Хаусе» лучше") is None, "short words stand still"
-    assert named_by("Кофе Хаус").search("Кофе Хаус лучше")
-    assert named_by("Зерно").search("зеркало") is None
-    assert named_by("").search("всё") is None
 
 
 def test_topics_over_time_are_shares_of_what_was_written(store_world: StoreWorld) -> None:

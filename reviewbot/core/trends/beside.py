@@ -1,14 +1,35 @@
 """Ourselves and competitors side by side, as values."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from reviewbot.core.trends.stars import Share, StarFigures, share_difference
 
-STEM = 5
-"""A word of a name this long may be inflected: its last letter may differ."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+STEM, SHORTEST = 5, 3
+"""A word of a name this long may be inflected: its last letter may differ; of a shorter one that
+is Russian only by the endings of cases."""
+_CASES = r"(?:ами|ями|ого|ому|ой|ей|ою|ом|ем|ам|ям|ах|ях|ов|ев|а|я|ы|и|е|у|ю|о|й|ь)?"
+_COMMON = """
+точка остров дом домик место вкус вишня лес море солнце хлеб кофе чашка булка булочка пекарня кухня
+столовая печка печь ромашка весна лето осень зима берег площадь парк сад огонь свет мир друзья
+друг семья бабушка мама папа счастье радость улыбка песня музыка театр город центр рынок
+базар лавка погреб подвал крыша балкон терраса веранда двор дворик мост река озеро гора горы
+звезда луна небо облако ветер дождь снег соль перец сахар мёд мед молоко сыр мясо рыба суп борщ
+пирог пирожок блин блины вареник пельмени чай чайник самовар ложка вилка тарелка стол очаг камин
+гость гости встреча вечер утро день ночь час время начало красота стиль образ локон бигуди здоровье
+доктор врач клиника улитка кот кошка лиса волк медведь птица ласточка голубь сова слон рыбка
+краб креветка устрица роза лилия сирень яблоко груша лимон апельсин малина клубника ягода зерно
+сказка легенда традиция хозяин хозяйка дача усадьба деревня ферма терем изба уют комфорт
+home house point corner place spot kitchen garden table spoon fork plate cup bread bakery coffee
+tea sun moon star sky sea ocean river bridge park street square market story friends family
+mama papa taste spice salt pepper honey fire light time day night morning evening harvest season
+root leaf
+"""
+_COMMON_WORDS = frozenset(_COMMON.split())
+"""Words that name a place only with a capital inside a sentence, or in quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +40,7 @@ class Comparison:
     quote: str
     about_us: bool
     number: int | None = None
+    written_at: datetime = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +48,8 @@ class Beside:
     """Ourselves (`is_ours`) or a competitor in the period: what the sites show, what was written,
     the topics complained of and praised most, and how it is answered. `praised_more`: topics
     praised in a larger share of its reviews than of ours beyond doubt; `named`: how many reviews
-    set us beside it, of which `said` are the newest. `is_unseen`: too much of the period was out
-    of sight to compare it."""
+    set us beside it, of which `said` are the newest, of both sides. `is_unseen`: too much of the
+    period was out of sight to compare it."""
 
     name: str
     is_ours: bool
@@ -63,11 +85,35 @@ def praised_more(
     return tuple(topic for _, topic in sorted(found))
 
 
+def newest_of_both(
+    ours: Sequence[Comparison], theirs: Sequence[Comparison], count: int
+) -> tuple[Comparison, ...]:
+    """Return the newest, one of each side at least where both said something."""
+    order = sorted((*ours, *theirs), key=lambda each: each.written_at, reverse=True)
+    told = order[:count]
+    for side in (ours, theirs):
+        if side and told and not any(each in side for each in told):
+            told[-1] = max(side, key=lambda each: each.written_at)
+    return tuple(told)
+
+
 def named_by(name: str) -> re.Pattern[str]:
-    """Return what finds a name in a text, whatever case it stands in; words of five letters and
-    more may end otherwise (Шоколадница, в Шоколаднице)."""
-    words = [
-        re.escape(word[:-1]) + r"\w{0,3}" if len(word) >= STEM else re.escape(word)
-        for word in re.findall(r"\w+", name)
-    ]
-    return re.compile(r"\b" + r"\W+".join(words) + r"\b" if words else r"(?!)", re.IGNORECASE)
+    """Return what finds a name in a text, in whatever case it stands (в Шоколаднице, Кофе Хауса).
+    A name of one common word (Точка) needs a capital inside a sentence, or quotation marks."""
+    words = re.findall(r"\w+", name)
+    spelled = r"\W+".join(map(_inflected, words))
+    if not words:
+        return re.compile(r"(?!)")
+    if len(words) > 1 or words[0].casefold() not in _COMMON_WORDS:
+        return re.compile(rf"\b{spelled}\b", re.IGNORECASE)
+    capital, rest = words[0][0].upper(), spelled[1:]
+    quoted = rf"(?<=[«\"“„‘'])(?i:{spelled})(?=[»\"”’'])"
+    return re.compile(rf"{quoted}|(?<=[\w,;»)–—-][ \u00a0]){capital}(?i:{rest})\b")
+
+
+def _inflected(word: str) -> str:
+    if len(word) >= STEM:
+        return re.escape(word[:-1]) + r"\w{0,3}"
+    if len(word) < SHORTEST or not re.fullmatch("[а-яё]+", word, re.IGNORECASE):
+        return re.escape(word)
+    return (word[:-1] if word[-1].casefold() in "аяоеыийь" else word) + _CASES

@@ -134,6 +134,14 @@ def sentence_with(text: str, *words: str) -> str:
     return _short(text)
 
 
+def sentence_at(text: str, at: int) -> str:
+    """Return the sentence in which a letter stands."""
+    starts = [0, *(end.end() for end in re.finditer(r"[.!?…]\s+", text))]
+    start = max(each for each in starts if each <= at)
+    end = min((each for each in starts if each > at), default=len(text))
+    return _short(" ".join(text[start:end].split()))
+
+
 def _short(text: str) -> str:
     return text if len(text) <= QUOTE else text[:QUOTE].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 

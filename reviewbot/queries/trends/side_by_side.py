@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.settings import Location
-from reviewbot.core.trends.beside import Beside, Comparison, named_by, praised_more
+from reviewbot.core.trends.beside import Beside, Comparison, named_by, newest_of_both, praised_more
 from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import BATCH
@@ -18,7 +18,7 @@ from reviewbot.queries.figures import middle
 from reviewbot.queries.period_figures import names
 from reviewbot.queries.sight.out_of_sight import blind, without_made_up
 from reviewbot.queries.trends import site_ratings
-from reviewbot.queries.trends.main_problems import sentence_with
+from reviewbot.queries.trends.main_problems import sentence_at
 from reviewbot.queries.trends.written import on_source, stars_of, written
 from reviewbot.store.tables import ReviewRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -42,14 +42,19 @@ def beside(
     for rival in rivals:
         theirs = _Side(tx, (rival.key,), days, source)
         row = theirs.row(named(rival.key))
-        said = [*ours.naming(rival.name, about_us=True)]
+        of_them = ours.naming(rival.name, about_us=True)
         brand = _brand(tx, places)
-        said += theirs.naming(brand, about_us=False) if brand else ()
+        of_us = theirs.naming(brand, about_us=False) if brand else []
         more = praised_more(theirs.good, len(theirs.reviews), ours.good, len(ours.reviews))
         if own.is_unseen or row.is_unseen:
             more = ()
         rows.append(
-            replace(row, praised_more=more[:TOPICS], named=len(said), said=tuple(said[:SAID]))
+            replace(
+                row,
+                praised_more=more[:TOPICS],
+                named=len(of_them) + len(of_us),
+                said=newest_of_both(of_them, of_us, SAID),
+            )
         )
     return tuple(rows)
 
@@ -105,10 +110,11 @@ class _Side:
         )
 
     def naming(self, name: str, *, about_us: bool) -> list[Comparison]:
-        """The reviews that name somebody, the newest first, each with the sentence that does."""
+        """The reviews that name somebody, each with the sentence that does."""
         pattern, found = named_by(name), []
-        newest = [each.review_id for each in self.reviews][::-1]
-        for start in range(0, len(newest), BATCH):
+        written_at = {each.review_id: each.written_at for each in self.reviews}
+        all_ids = list(written_at)
+        for start in range(0, len(all_ids), BATCH):
             texts = {
                 review_id: (" ".join(filter(None, parts)), number)
                 for review_id, number, *parts in self.tx.session.execute(
@@ -121,12 +127,13 @@ class _Side:
                         col(ReviewRow.cons),
                     )
                     .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
-                    .where(col(ReviewRow.id).in_(newest[start : start + BATCH]))
+                    .where(col(ReviewRow.id).in_(all_ids[start : start + BATCH]))
                 )
             }
-            for review_id in newest[start : start + BATCH]:
+            for review_id in all_ids[start : start + BATCH]:
                 text, number = texts.get(review_id, ("", None))
                 match = pattern.search(text)
                 if match is not None:
-                    found.append(Comparison(sentence_with(text, match[0]), about_us, number))
+                    quote, at = sentence_at(text, match.start()), written_at[review_id]
+                    found.append(Comparison(quote, about_us, number, at))
         return found
