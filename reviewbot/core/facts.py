@@ -367,6 +367,7 @@ class HealthFacts:
 
     `blind`: targets by state since when; `parked`: messages and updates given up; `waiting`:
     unsent messages and the age of the oldest; `work_given_up`: in the last day;
+    `deliveries_given_up`: to other systems and by mail, until they are sent again;
     `telegram`: bot.intake's state where it is not "ok";
     `unseen`: a source's title and the share (0 to 1) of the last week that its pages were blind.
     """
@@ -383,6 +384,7 @@ class HealthFacts:
     inbox_parked: int = 0
     work_waiting: int = 0
     work_given_up: int = 0
+    deliveries_given_up: int = 0
     dead_chats: tuple[str, ...] = ()
     telegram: str = ""
     telegram_since: datetime | None = None

@@ -143,9 +143,13 @@ class _Figures(Collector):
         dead = GaugeMetricFamily(
             "reviewbot_deliveries_dead", "Given up for other systems.", labels=["channel"]
         )
-        for channel, (waits, lost) in sorted(self._channels.items()):
-            # A mail address is a person's.
+        told: dict[str, tuple[int, int]] = {}
+        for channel, (waits, lost) in self._channels.items():
+            # A mail address is a person's: all of them are one channel.
             name = "mail" if channel.startswith("mail:") else channel
+            more = told.get(name, (0, 0))
+            told[name] = more[0] + waits, more[1] + lost
+        for name, (waits, lost) in sorted(told.items()):
             waiting.add_metric([name], waits)
             dead.add_metric([name], lost)
         yield waiting

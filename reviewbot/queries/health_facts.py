@@ -17,7 +17,7 @@ from reviewbot.queries.open_tickets import open_by_place
 from reviewbot.store.cases import place_of
 from reviewbot.store.chats import DEAD, earlier_ids
 from reviewbot.store.database import is_one_of
-from reviewbot.store.queues import inbox, unsent
+from reviewbot.store.queues import deliveries, inbox, unsent
 from reviewbot.store.queues import work as work_queue
 from reviewbot.store.queues.outbox import UNSENT, WAITS_SINCE
 from reviewbot.store.tables import (
@@ -79,6 +79,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
         inbox_waiting=updates,
         inbox_parked=bad_updates,
         work_waiting=work,
+        deliveries_given_up=deliveries.count_dead(tx.session),
         work_given_up=work_queue.count_given_up(tx.session, tx.now - timedelta(days=1)),
         dead_chats=tuple(_name_of_ours(tx, row) or row.title or str(row.chat_id) for row in dead),
         telegram=telegram,

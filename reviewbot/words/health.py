@@ -77,13 +77,16 @@ def troubles_notice(params: Mapping[str, Any], context: NoticeContext) -> Messag
         outbox_parked=messages,
         inbox_parked=number_of(params, "presses"),
         work_given_up=number_of(params, "work"),
+        deliveries_given_up=number_of(params, "deliveries"),
     )
     again = escaped(t("To send again what was set aside:")) + " "
     return Message(
         lines(
             joined(" ", ("⚠️", bold(t("Not mended yet")))),
             *_wrong(facts, t),
-            Html(again + code("reviewbot doctor --resend")) if messages else "",
+            Html(again + code("reviewbot doctor --resend"))
+            if messages or facts.deliveries_given_up
+            else "",
             Html(escaped(t("More:")) + " " + code("reviewbot doctor")),
             t("I say this once a day while it lasts."),
         )
@@ -134,6 +137,14 @@ def _wrong(facts: HealthFacts, t: Language) -> list[str]:
     if facts.work_given_up:
         problems.append(
             t.plural("⚙️ {n} errand given up", "⚙️ {n} errands given up", facts.work_given_up)
+        )
+    if facts.deliveries_given_up:
+        problems.append(
+            t.plural(
+                "🔌 {n} delivery to other systems given up",
+                "🔌 {n} deliveries to other systems given up",
+                facts.deliveries_given_up,
+            )
         )
     return problems
 

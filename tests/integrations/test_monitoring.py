@@ -1,5 +1,6 @@
 """`/healthz` and `/metrics`: what they say, and that they name nobody."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlmodel import Session, select
 from starlette.applications import Starlette
 
 from reviewbot.integrations.monitoring import Monitoring
+from reviewbot.queries import health_facts
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.store.queues import deliveries
 from reviewbot.store.tables import TargetRow, TargetStateRow
@@ -16,6 +18,8 @@ from reviewbot.workflow.digests import page_of
 from tests.hand_clock import HandClock
 from tests.store.store_world import MONDAY, StoreWorld
 from tests.trends_world import Past
+
+DOCS = Path("docs/operations.md").read_text(encoding="utf-8").splitlines()
 
 
 async def asked(world: StoreWorld, path: str, *stuck: str) -> httpx.Response:
@@ -40,7 +44,7 @@ async def test_health_is_ok_while_every_part_moves(tmp_path: Path) -> None:
 async def test_the_figures_are_those_of_health_and_hold_no_names(tmp_path: Path) -> None:
     world = StoreWorld(tmp_path)
     world.ticket()
-    for channel in ("webhook:crm", "mail:marina@example.com"):
+    for channel in ("webhook:crm", "mail:marina@example.com", "mail:oleg@example.com"):
         world.db.write_now(
             lambda rows, channel=channel: deliveries.put(rows, channel, "x", "1", {}, MONDAY)
         )
@@ -52,9 +56,45 @@ async def test_the_figures_are_those_of_health_and_hold_no_names(tmp_path: Path)
     waiting = families["reviewbot_deliveries_waiting"].samples
     assert {each.labels["channel"]: each.value for each in waiting} == {
         "webhook:crm": 1,
-        "mail": 1,
+        "mail": 2,
     }
+    assert len(waiting) == 2, "a name with the same labels twice is refused"
     assert "marina" not in answer.text
+    world.db.close()
+
+
+async def test_what_was_given_up_is_in_metrics_and_in_health(tmp_path: Path) -> None:
+    world = StoreWorld(tmp_path)
+
+    def give_up(rows: Session) -> None:
+        deliveries.put(rows, "webhook:crm", "x", "1", {}, MONDAY)
+        row = deliveries.next_due(rows, "webhook:crm", MONDAY)
+        assert row is not None
+        deliveries.fail(rows, row.id or 0, "410", MONDAY, for_good=True)
+
+    world.db.write_now(give_up)
+    told = world.db.read_now(lambda rows: health_facts.health(world.tx(rows)))
+    assert told.deliveries_given_up == 1
+    answer = await asked(world, "/metrics")
+    assert 'reviewbot_deliveries_dead{channel="webhook:crm"} 1.0' in answer.text
+    world.db.close()
+
+
+async def test_every_metric_stands_in_the_docs_with_its_labels(tmp_path: Path) -> None:
+    world = StoreWorld(tmp_path)
+    story = Past(world)
+    story.watched_since(MONDAY - timedelta(days=90))
+    story.shows(MONDAY, 4.6, 120, "tverskaya/yandex_maps")
+    world.change_target("tverskaya/yandex_maps", last_reading_at=MONDAY)
+    world.db.write_now(lambda rows: deliveries.put(rows, "webhook:crm", "x", "1", {}, MONDAY))
+    table = [line.split(" | ") for line in DOCS if line.startswith("| `reviewbot_")]
+    told = {row[0].strip("| `"): {*re.findall(r"`(\w+)`", row[3])} for row in table}
+    answer = await asked(world, "/metrics")
+    for family in text_string_to_metric_families(answer.text):
+        assert family.name in told
+        for sample in family.samples:
+            assert set(sample.labels) <= told[family.name]
+    assert len(told) == len(re.findall("^# TYPE", answer.text, re.MULTILINE))
     world.db.close()
 
 

@@ -378,6 +378,10 @@ def test_health_says_what_is_wrong_first() -> None:
         "не видели за последние 7 дней: Яндекс Карты 12 %\n"
         in f"{text_of(answers.health(was_blind, 'ru'))}\n"
     )
+    given_up = HealthFacts(moscow(16), ZONE, 12, {"ok": 12}, deliveries_given_up=2)
+    assert text_of(answers.health(given_up, "ru")).startswith(
+        "⚠️ Кое-что требует внимания\n🔌 не доставлено другим системам: 2 события\n"
+    )
     well = HealthFacts(moscow(16), ZONE, 12, {"ok": 12})
     assert text_of(answers.health(well, "en")).startswith("💚 All is well\n12 pages")
     late = text_of(answers.health(replace(well, overdue=4), "en"))

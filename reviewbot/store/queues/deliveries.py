@@ -125,9 +125,14 @@ def dead(session: Session, limit: int) -> list[DeliveryRow]:
     return list(session.exec(rows.order_by(col(DeliveryRow.id).desc()).limit(limit)).all())
 
 
+def count_dead(session: Session) -> int:
+    """Return how much was given up."""
+    return session.exec(select(func.count()).where(col(DeliveryRow.dead_at).is_not(None))).one()
+
+
 def resend(session: Session, now: datetime) -> int:
     """Try again, at a person's word, what was given up; return how many."""
-    count = session.exec(select(func.count()).where(col(DeliveryRow.dead_at).is_not(None))).one()
+    count = count_dead(session)
     session.execute(
         update(DeliveryRow)
         .where(col(DeliveryRow.dead_at).is_not(None))

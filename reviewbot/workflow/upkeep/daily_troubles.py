@@ -33,7 +33,7 @@ def _put(tx: Tx) -> bool:
     if day is None:
         return False
     facts = troubles(tx)
-    parked = facts.outbox_parked or facts.inbox_parked
+    parked = facts.outbox_parked or facts.inbox_parked or facts.deliveries_given_up
     # An installation that is new, or new to this, has told what is wrong otherwise today.
     is_first = _last_day(tx) is None
     # Blindness alone has its own notice each day: here it is named beside the rest.
@@ -48,6 +48,7 @@ def _put(tx: Tx) -> bool:
             "messages": facts.outbox_parked,
             "presses": facts.inbox_parked,
             "work": facts.work_given_up,
+            "deliveries": facts.deliveries_given_up,
         }
         tell_operator(tx, NoticeCode.TROUBLES, params, key=f"notice:troubles:{day}")
     return wrong
