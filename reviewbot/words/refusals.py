@@ -29,6 +29,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "viewer": (N_("You can look, but not answer. An admin can change that."),),
     "not_your_location": (N_("This location is not among yours. An admin can change that."),),
     "grown_beyond": (N_("Out of date in this chat: the managers' chat has what is true now."),),
+    "place_unwatched": (N_("This place is not watched any more."),),
     "own_text": (N_("Two people decide here: another manager approves your text."),),
     "stale_card": (
         N_("The review changed {at}, this card is out of date. New one below."),

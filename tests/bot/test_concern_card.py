@@ -131,3 +131,27 @@ def test_one_text_at_thirty_places_fits_under_its_picture(language: str) -> None
     title, *_, last = told.splitlines()
     assert title.endswith("и ещё 26" if language == "ru" else "and 26 more")
     assert last.startswith("… ещё " if language == "ru" else "… ")
+
+
+async def test_the_card_of_a_place_out_of_the_file_says_so_and_loses_its_keys(
+    bot_world: BotWorld,
+) -> None:
+    worse(bot_world, 1)
+    await bot_world.start()
+    card = await bot_world.said(MANAGERS, "хуже обычного")
+    await bot_world.stop()
+    world = bot_world.store_world
+    settings = world.settings
+    world.settings = replace(
+        settings,
+        locations={key: each for key, each in settings.locations.items() if key != "tverskaya"},
+        targets={
+            key: each for key, each in settings.targets.items() if each.location != "tverskaya"
+        },
+    )
+    await bot_world.start()
+    answer = await bot_world.press(card, "Мера сегодня", "marina")
+    assert answer == "За этой точкой больше не следим."
+    await bot_world.telegram.wait_for(lambda: not card.labels, "no keys")
+    assert "хуже обычного" in card.text
+    assert bot_world.telegram.violations == []

@@ -116,9 +116,9 @@ async def test_a_measure_after_the_incident_is_over_counts(bot_world: BotWorld) 
         telling.edit_copies(tx, row)
 
     bot_world.store_world.db.write_now(end)
-    await bot_world.shows(card, "Прошло, заняло")
+    await bot_world.shows(card, "Карточка закрыта")
     assert "👌" not in str(card.labels)
     await bot_world.press(card, "📌 Мера сегодня", "marina")
     await bot_world.shows(card, "📌 Мера с 2 мар (Марина)")
-    assert "✅" in card.text
+    assert "Карточка закрыта" in card.text
     assert bot_world.telegram.violations == []

@@ -502,6 +502,7 @@ def test_ten_short_equal_texts_within_an_hour_are_one_card(
         for n in range(count):
             at = first + timedelta(minutes=minutes * n)
             number = store_world.ticket(now=at, text=text, author=f"Гость {at:%d %H:%M}")
+            store_world.change_review(number, topics=[])
             ingest(store_world, [number], at, "tverskaya/yandex_maps")
 
     came(10, 60, MONDAY - timedelta(days=2))

@@ -6,12 +6,13 @@ import pytest
 from sqlmodel import Session
 
 from reviewbot.core.model import OutboxKind, Tone
+from reviewbot.core.ticket import SITE, Action
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, Sign
 from reviewbot.store.tables import ConcernRow
 from reviewbot.workflow.concerns import acts
-from tests.store.store_world import MONDAY, PEOPLE, StoreWorld
+from tests.store.store_world import MONDAY, PEOPLE, StoreWorld, actor
 from tests.trends_world import Past
-from tests.workflow.test_concerns import cards, found, look, told_of
+from tests.workflow.test_concerns import cards, found, ingest, look, told_of
 
 
 @pytest.fixture
@@ -158,4 +159,97 @@ def test_a_fall_that_is_over_tells_the_rating_of_now(store_world: StoreWorld, pa
     [card] = cards(store_world, MONDAY + timedelta(days=40))
     now, was = card.index("Сейчас: оценка за "), card.index("Было: оценка за ")
     assert now < was
-    assert {row.kind for row in store_world.outbox(OutboxKind.CONCERN)} == {OutboxKind.CONCERN}
+
+
+EVENING = MONDAY + timedelta(hours=7)
+PAGE = "tverskaya/yandex_maps"
+
+
+def test_equal_texts_that_an_incident_holds_ring_no_second_time(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for minute in range(11):
+        at = EVENING + timedelta(minutes=minute)
+        number = store_world.ticket(now=at, text="Ужас!", author=f"Гость {minute}")
+        ingest(store_world, [number], at, PAGE)
+    [incident] = found(store_world)
+    assert incident.kind == ConcernKind.INCIDENT
+    assert len(incident.facts["tickets"]) == 11
+    assert told_of(store_world, incident) == len(
+        {row.chat_id for row in store_world.outbox(OutboxKind.CONCERN)}
+    )
+
+
+def incident_of(world: StoreWorld, count: int) -> list[int]:
+    numbers = [
+        world.ticket(now=EVENING, text=f"Ждали капучино {30 + n} минут, стол {n}")
+        for n in range(count)
+    ]
+    ingest(world, numbers, EVENING, PAGE)
+    return numbers
+
+
+def test_the_card_of_an_incident_follows_reviews_that_go_or_are_complaints_no_more(
+    store_world: StoreWorld, past: Past
+) -> None:
+    numbers = incident_of(store_world, 12)
+    for number in numbers[:4]:
+        store_world.act(number, Action.CONFIRMED_GONE, SITE, EVENING + timedelta(hours=2))
+    store_world.change_review(numbers[4], rating=5, tone=Tone.POSITIVE, topics=[])
+    [card] = cards(store_world, EVENING + timedelta(hours=3))
+    assert "Тверская 12, 7 отзывов" in card
+    assert "Яндекс 7" in card
+    assert "Удалены или уже не жалобы: 5" in card
+    [incident] = found(store_world)
+    assert len(incident.facts["tickets"]) == 12, "they may come back"
+    look(store_world, EVENING + timedelta(days=1))
+    [incident] = found(store_world)
+    assert incident.facts["taken_back"] == 5
+
+
+def test_an_incident_that_its_time_ends_says_how_many_are_unanswered(
+    store_world: StoreWorld, past: Past
+) -> None:
+    numbers = incident_of(store_world, 8)
+    store_world.act(numbers[0], Action.SKIP, actor("marina"), EVENING, reason="spam")
+    look(store_world, EVENING + timedelta(days=8))
+    [incident] = found(store_world)
+    assert incident.state == ConcernState.OVER
+    [card] = cards(store_world, EVENING + timedelta(days=8))
+    assert card.startswith("🧩")
+    assert "Карточка закрыта, прошло 8 дней; без ответа ещё 7" in card
+    assert "Прошло, заняло" not in card
+    for number in numbers[1:]:
+        at = EVENING + timedelta(days=9)
+        store_world.act(number, Action.SKIP, actor("marina"), at, reason="spam")
+    [card] = cards(store_world, EVENING + timedelta(days=9))
+    assert card.startswith("✅")
+    assert "Прошло, заняло 8 дней" in card
+
+
+def test_a_drop_holds_every_number_behind_it_and_counts_names_over_all(
+    store_world: StoreWorld, past: Past
+) -> None:
+    for day in range(7):
+        on = MONDAY + timedelta(days=day)
+        for n in range(4):
+            number = store_world.ticket(
+                now=on + timedelta(minutes=n), text="Капучино холодный", author=f"{day} {n}"
+            )
+            store_world.change_review(number, topics=[], rating=1)
+    look(store_world, MONDAY + timedelta(days=7))
+    [drop] = found(store_world)
+    sign = Sign.from_json(drop.facts)
+    assert sign.complaints == len(sign.tickets) == 28
+    [card] = cards(store_world, MONDAY + timedelta(days=7))
+    assert "жалоб 28 из 28" in card
+    assert "более ранн" not in card
+    # As an earlier version kept it: the newest twelve.
+    with_twelve = drop.facts | {"tickets": list(sign.tickets[-12:])}
+
+    def keep(session: Session) -> None:
+        session.get_one(ConcernRow, drop.id).facts = with_twelve
+
+    store_world.db.write_now(keep)
+    [card] = cards(store_world, MONDAY + timedelta(days=7))
+    assert "; ещё 16 более ранних не показаны" in card

@@ -42,6 +42,8 @@ def _concern(request: PressRequest) -> ConcernRow:
 def _shown(request: StaffRequest, number: int) -> ConcernRow:
     """Return a concern that this person, and this chat, may be shown. Raises Refused."""
     concern = acts.concern_for(request.tx, number, request.person)
+    if concern.location_key not in request.settings.locations:
+        raise Refused("place_unwatched")
     # It may have grown beyond the chat since its card was sent there.
     if not shows_all(request.tx, request.chat.chat_id, places_in(request.tx, concern)):
         raise Refused("grown_beyond")
@@ -163,9 +165,7 @@ def _show(request: PressRequest, concern: ConcernRow, **params: Any) -> None:
 def _chart(request: PressRequest) -> str:
     """The rating of the place, below the card."""
     concern = _concern(request)
-    place = request.settings.locations.get(concern.location_key)
-    if place is None:
-        raise Refused("old_button")
+    place = request.settings.locations[concern.location_key]
     params = chart_params(request.tx, place, Chart.ALL) | {"person": request.person.key}
     request.reply(View.CHART, params, reply_to=request.message_id)
     return request.toast(Toast.CHARTS)
@@ -184,7 +184,21 @@ def _not_this_place(request: PressRequest) -> str:
     return request.toast(Toast.SKIP, number)
 
 
-BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
+def _of_watched(press: Callable[[PressRequest], str]) -> Callable[[PressRequest], str]:
+    """The card of a place that is in the file no more loses its keys, whichever is pressed."""
+
+    def pressed(request: PressRequest) -> str:
+        number = request.row.payload.get("concern") if request.row is not None else None
+        concern = request.tx.session.get(ConcernRow, number) if number is not None else None
+        if concern is None or concern.location_key in request.settings.locations:
+            return press(request)
+        _show(request, concern)
+        return request.sentence(Refused("place_unwatched"))
+
+    return pressed
+
+
+_OF_CARDS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.CONCERN_ACK: _acknowledge,
     ButtonName.CONCERN_SNOOZE: _snooze,
     ButtonName.CONCERN_CAUSE: _cause,
@@ -194,3 +208,4 @@ BUTTONS: dict[ButtonName, Callable[[PressRequest], str]] = {
     ButtonName.CONCERN_SENTENCE: _sentence,
     ButtonName.NOT_THIS_PLACE: _not_this_place,
 }
+BUTTONS = {name: _of_watched(press) for name, press in _OF_CARDS.items()}

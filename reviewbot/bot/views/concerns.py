@@ -12,10 +12,11 @@ from reviewbot.bot.views.scene import Scene
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import ConcernFacts, ConcernKind
 from reviewbot.drafting.second_sentence import measure_told
-from reviewbot.queries.trends.concern_facts import concern_facts, measures_at
+from reviewbot.queries.trends.concern_facts import concern_facts, is_unwatched, measures_at
 from reviewbot.store.queues import outbox
 from reviewbot.store.tx import Tx
 from reviewbot.words import prompts
+from reviewbot.words.html import Html, Message
 from reviewbot.words.trends.concerns import concern
 from reviewbot.words.trends.measures import about, measure_noted, measures_listed
 from reviewbot.words.trends.past import places_counted
@@ -65,14 +66,17 @@ def chart_params(tx: Tx, place: Location, chart: Chart) -> dict[str, Any]:
 
 
 def edited(scene: Scene) -> Outgoing | None:
-    """The card in the place of what it was; with the causes to choose from, or the keys alone."""
-    facts = _facts(scene)
-    if facts is None:
-        return None
+    """The card in the place of what it was; with the causes to choose from. That of a place in the
+    file no more stays as it is, without keys."""
     params = scene.params
     # An edit put by an earlier version, or for one copy by a press, names the message.
     message_id = params.get("message_id") or outbox.message_of(scene.tx.session, params["copy"])
     if message_id is None:
+        return None
+    if is_unwatched(scene.tx, int(scene.row.payload["concern"])):
+        return replace(Outgoing.of(Message(Html())), edit=message_id, keys_only=True)
+    facts = _facts(scene)
+    if facts is None:
         return None
     shown = concern(facts, scene.language, asks_cause=bool(params.get("asks_cause")))
     return replace(Outgoing.of(shown), edit=message_id)

@@ -353,6 +353,7 @@ def refusals(language: str) -> tuple[Message, str]:
         ("viewer", {}),
         ("not_your_location", {}),
         ("grown_beyond", {}),
+        ("place_unwatched", {}),
         ("not_on_list", {"id": 501000009, "operator": OPERATOR[language]}),
         ("anonymous", {}),
         ("not_understood", {}),

@@ -86,7 +86,8 @@ class Sign:
     the reviews behind it, `unnumbered` more have none; `sources` how many came from each site.
     `measures`: what was done about it. A burst that stood longer than the `window` it was found in
     tells of all its days; where the rating fell with it, that of the last `fallen_days`. `after`:
-    how it stood when it was over.
+    how it stood when it was over. `taken_back`: of how many reviews its card says that they are
+    gone, or no complaint any more.
     """
 
     days: int = 1
@@ -107,6 +108,7 @@ class Sign:
     window: int = 0
     fallen_days: int = 0
     after: After | None = None
+    taken_back: int = 0
 
     def to_json(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in self.__slots__}
@@ -183,7 +185,8 @@ class ConcernFacts:
     """What a concern's card can say. `by` acted last; `advice` is ready to be read;
     `location` is the place's key; `replies` of one text at several places, each; `named`: whom and
     what the reviews behind it name; `noted`: measures noted for single ones of these reviews, each
-    with its number."""
+    with its number. `sign` leaves out those `taken_back` (gone, or no complaint any more), but
+    from figures of days; `unnamed`: reviews whose numbers are not held."""
 
     number: int
     kind: ConcernKind
@@ -208,6 +211,9 @@ class ConcernFacts:
     replies: tuple[OwedReply, ...] = ()
     draft: str = ""
     named: tuple[Named, ...] = ()
+    taken_back: int = 0
+    unanswered: int = 0
+    unnamed: int = 0
 
 
 def day_part(hours: Sequence[int]) -> DayPart | None:

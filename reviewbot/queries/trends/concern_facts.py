@@ -1,17 +1,18 @@
 """What a concern's card says, gathered from its row; measures and whether they helped."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days, Unseen
 from reviewbot.core.calendar.hours import moment_on
-from reviewbot.core.model import NOT_THIS_PLACE, OPEN_STATES, TicketState
+from reviewbot.core.model import NOT_THIS_PLACE, OPEN_STATES, TicketState, Tone
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.concern import (
     MEASURED,
@@ -48,6 +49,7 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Tx
 
+COMPLAINING = (Tone.NEGATIVE, Tone.MIXED)
 SHOWN = 10
 """Measures in one list: each takes three lines, and a message holds 4,096 letters."""
 LISTED = timedelta(days=365)
@@ -172,13 +174,65 @@ def places_in(tx: Tx, row: ConcernRow) -> frozenset[str]:
     return frozenset(found | {row.location_key})
 
 
+def is_unwatched(tx: Tx, concern_id: int) -> bool:
+    """Whether the place of a concern is in the file no more."""
+    row = tx.session.get(ConcernRow, concern_id)
+    return row is not None and row.location_key not in tx.settings.locations
+
+
+def taken_back(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """Return which of these reviews are gone, or no complaints any more; each with its site."""
+    rows = session.exec(
+        select(TicketRow.id, TargetRow.source)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+        .where(
+            col(TicketRow.id).in_(padded(numbers)),
+            or_(
+                col(TicketRow.state) == TicketState.GONE,
+                col(ReviewRow.gone_at).is_not(None),
+                col(ReviewRow.tone).not_in(COMPLAINING),
+            ),
+        )
+    )
+    return {number or 0: source for number, source in rows}
+
+
+def _without(sign: Sign, gone: Mapping[int, str], kind: ConcernKind) -> Sign:
+    """What was found without those taken back; figures of days are compared anew once a day."""
+    kept = tuple(number for number in sign.tickets if number not in gone)
+    if not kind.is_sudden:
+        return replace(sign, tickets=kept)
+    n = len(kept)
+    left = Counter(sign.sources) - Counter(gone.values())
+    return replace(sign, tickets=kept, n=n, complaints=n, mentions=n, sources=left)
+
+
+def _unanswered(session: Session, numbers: Collection[int]) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(TicketRow)
+        .where(col(TicketRow.id).in_(padded(numbers)), col(TicketRow.state).in_(OPEN_STATES))
+    ).one()
+
+
+def _unnamed(sign: Sign, kind: ConcernKind) -> int:
+    """How many reviews behind a drop or a burst are too old for its row to hold their numbers."""
+    if kind.is_sudden:
+        return 0
+    behind = sign.complaints if kind is ConcernKind.DROP else sign.mentions
+    return max(0, behind - sign.unnumbered - len(sign.tickets))
+
+
 def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None:
     """Return the facts as of now; None: there is no such concern, or its place is ours no more."""
     row = tx.session.get(ConcernRow, concern_id)
     place = tx.settings.locations.get(row.location_key) if row else None
     if row is None or place is None:
         return None
-    sign = Sign.from_json(row.facts)
+    told, kind = Sign.from_json(row.facts), ConcernKind(row.kind)
+    gone = taken_back(tx.session, told.tickets)
+    sign = _without(told, gone, kind)
     due_at = tx.session.exec(
         select(func.min(TicketRoundRow.reply_deadline))
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
@@ -190,9 +244,9 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
     ).one()
     return ConcernFacts(
         measures=measures_of(tx, row),
-        noted=noted_for(tx, sign.tickets),
+        noted=noted_for(tx, told.tickets),
         number=concern_id,
-        kind=ConcernKind(row.kind),
+        kind=kind,
         state=ConcernState(row.state),
         place=names(tx.settings)(row.location_key),
         topic=row.topic,
@@ -209,7 +263,10 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
         source_titles={source: title_of(tx.sources, source) for source in sign.sources},
         own_topics=tx.settings.topics,
         location=row.location_key,
-        replies=_replies(tx, sign) if row.kind == ConcernKind.SAME_TEXT else (),
+        taken_back=len(gone),
+        unanswered=_unanswered(tx.session, sign.tickets),
+        unnamed=_unnamed(told, kind),
+        replies=_replies(tx, told) if row.kind == ConcernKind.SAME_TEXT else (),
         named=_named(tx, row, sign),
         draft=_draft(tx, sign) if row.kind == ConcernKind.INCIDENT else "",
     )

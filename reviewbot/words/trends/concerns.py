@@ -71,7 +71,7 @@ def concern(facts: ConcernFacts, language: str, *, asks_cause: bool = False) -> 
 
 def _lines(facts: ConcernFacts, t: Language) -> Sequence[tuple[int, str]]:
     """Return the lines, each with its rank: the highest goes first where there is no room."""
-    icon = "✅" if facts.state is ConcernState.OVER else ICONS[facts.kind]
+    icon = ICONS[facts.kind] if facts.state is not ConcernState.OVER or _owes(facts) else "✅"
     oldest_first = enumerate(facts.measures)
     return (
         (0, joined(" ", (icon, bold(_title(facts, t))))),
@@ -80,6 +80,7 @@ def _lines(facts: ConcernFacts, t: Language) -> Sequence[tuple[int, str]]:
         (1, _driven_by(facts, t)),
         (2, _named(facts, t)),
         (1, _numbers(facts, t)),
+        (2, _taken_back(facts, t)),
         *((3, _owed(each, t)) for each in facts.replies),
         (2, _offer(facts, t)),
         (2, _advice(facts, t)),
@@ -253,7 +254,19 @@ def _numbers(facts: ConcernFacts, t: Language) -> str:
     shown = ", ".join(str(number) for number in numbers[-NUMBERS:])
     cut = "…" if len(numbers) > NUMBERS else ""
     line = t("Reviews: #{numbers}", numbers=f"{cut}{shown}")
-    return f"{line}; {unnumbered}" if more else line
+    left = t.plural("{n} older one left out", "{n} older ones left out", facts.unnamed)
+    return joined("; ", (line, left if facts.unnamed else "", unnumbered if more else ""))
+
+
+def _taken_back(facts: ConcernFacts, t: Language) -> str:
+    if not facts.taken_back or facts.replies:
+        return ""
+    return t("Gone, or no complaint any more: {n}", n=facts.taken_back)
+
+
+def _owes(facts: ConcernFacts) -> bool:
+    """Whether it is over by its time alone: some of its reviews wait for an answer."""
+    return facts.kind.is_sudden and facts.unanswered > 0
 
 
 def _noted(number: int, measure: MeasureNoted, facts: ConcernFacts, t: Language) -> str:
@@ -297,6 +310,9 @@ def _standing(facts: ConcernFacts, t: Language) -> str:
             return t("💤 Put off until {day} ({who})", day=until, who=by)
         case ConcernState.OVER if facts.ended_at is not None:
             lasted = t.plural("{n} day", "{n} days", _days(facts, facts.ended_at))
+            if _owes(facts):
+                return t("Closed after {days}; still unanswered: {n}",
+                         days=lasted, n=facts.unanswered)  # fmt: skip
             return t("Over, it took {days}", days=lasted)
         case _:
             return ""

@@ -93,7 +93,8 @@ def measure(
     """Something is done about it from a day on (None: today), by the place's clock; the card tells
     whether it helped. Once a day: a second press is the same measure.
 
-    Raises Refused: manager_only, measure_noted, concern_day (a day to come, or long ago).
+    Raises Refused: manager_only, measure_noted, place_unwatched, concern_day (a day to come, or
+    long ago).
     """
     must_decide(person)
     sign = Sign.from_json(concern.facts)
@@ -152,8 +153,11 @@ def take_back(tx: Tx, concern: ConcernRow, person: Person, on: date) -> None:
 
 
 def _taken(tx: Tx, place: str, person: Person, on: date | None, what: str) -> MeasureTaken:
-    """A measure as it is written down. Raises Refused(concern_day)."""
-    today = tx.now.astimezone(ZoneInfo(tx.settings.locations[place].zone)).date()
+    """A measure as it is written down. Raises Refused(concern_day, place_unwatched)."""
+    here = tx.settings.locations.get(place)
+    if here is None:
+        raise Refused("place_unwatched")
+    today = tx.now.astimezone(ZoneInfo(here.zone)).date()
     on = on or today
     if not today - LONG_AGO < on <= today:
         raise Refused("concern_day")

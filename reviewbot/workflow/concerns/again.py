@@ -12,6 +12,7 @@ from reviewbot.core.trends.concern import After, ConcernKind, ConcernState, Sign
 from reviewbot.core.trends.stars import Share, StarFigures, difference, share_difference
 from reviewbot.core.trends.watching import DROP_WINDOWS, LEAST_FALL, LEAST_RECENT, PlaceDay
 from reviewbot.queries.sight.out_of_sight import blind
+from reviewbot.queries.trends.concern_facts import taken_back
 from reviewbot.store.tables import ConcernRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.concerns import standing, telling
@@ -58,6 +59,7 @@ def look_again(
     elif concern.kind == ConcernKind.BURST and concern.topic:
         is_second = _has_grown(tx, concern, days, place, is_young=is_young)
         _renew_burst(tx, concern, place, fall)
+    _count_taken_back(tx, concern)
     if is_back or is_second:
         concern.state, concern.until = ConcernState.OPEN, None
         concern.found_at = tx.now
@@ -130,6 +132,14 @@ def _renew_burst(tx: Tx, concern: ConcernRow, place: Location, fall: Fall | None
     shown = (told.n, told.mentions, told.tickets, told.fallen_days, told.mean)
     if (now.n, now.mentions, now.tickets, now.fallen_days, now.mean) != shown:
         _keep(tx, concern, now)
+
+
+def _count_taken_back(tx: Tx, concern: ConcernRow) -> None:
+    """Have the card follow reviews that went, or that their guests changed for the better."""
+    told = Sign.from_json(concern.facts)
+    gone = len(taken_back(tx.session, told.tickets))
+    if gone != told.taken_back:
+        _keep(tx, concern, replace(told, taken_back=gone))
 
 
 def _keep(tx: Tx, concern: ConcernRow, sign: Sign) -> None:

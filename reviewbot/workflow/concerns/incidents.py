@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
-from sqlalchemy import case, delete, func
+from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Precision, Severity, Tone
@@ -31,10 +31,9 @@ from reviewbot.core.trends.concern import (
 )
 from reviewbot.core.trends.watching import tail, usual_of
 from reviewbot.queries.counting import is_no_past, is_question
-from reviewbot.queries.trends.concern_facts import places_in
+from reviewbot.queries.trends.concern_facts import COMPLAINING, places_in
 from reviewbot.queries.trends.place_days import place_days
 from reviewbot.store.database import padded
-from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.chats import shows_all
@@ -89,7 +88,6 @@ _COLUMNS = (
     col(ReviewRow.tone),
     col(ReviewRow.author),
 )
-COMPLAINING = (Tone.NEGATIVE, Tone.MIXED)
 _TEXT = func.coalesce(col(ReviewRow.text), "")
 
 
@@ -205,7 +203,7 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
         same = again.get(each.number, [])
         if not (_is_elsewhere(tx, same, each) or _authors([*same, each]) >= COPIES):
             continue
-        joined = _told_already(tx, same)
+        joined = _told_already(tx, [*same, each])
         if joined is not None:
             _join(tx, joined, place, [*same, each])
             continue
@@ -304,13 +302,24 @@ def _lately(tx: Tx, columns: Sequence[Any]) -> sql.Select[Any]:
 
 
 def _told_already(tx: Tx, same: list[_Fresh]) -> ConcernRow | None:
-    """Return the card that holds one of these copies of a text, of whichever place it is."""
+    """Return the card that holds one of these copies of a text, of whichever place it is; or the
+    incident that holds half of them, where they are all of its place: they ring once."""
     numbers = {each.number for each in same}
-    for row in standing.standing(tx.session):
-        is_ours = row.kind == ConcernKind.SAME_TEXT and row.location_key in tx.settings.locations
-        if is_ours and numbers & set(Sign.from_json(row.facts).tickets):
+    ours = [row for row in standing.standing(tx.session) if ConcernKind(row.kind).is_sudden]
+    for row in sorted(ours, key=lambda row: row.kind != ConcernKind.SAME_TEXT):
+        held = numbers & set(Sign.from_json(row.facts).tickets)
+        if not held or row.location_key not in tx.settings.locations:
+            continue
+        if row.kind == ConcernKind.SAME_TEXT:
+            return row
+        if 2 * len(held) >= len(numbers) and _places(tx, same) == {row.location_key}:
             return row
     return None
+
+
+def _places(tx: Tx, same: list[_Fresh]) -> set[str]:
+    targets = {each.target_id for each in same}
+    return {tx.session.get_one(TargetRow, each).location_key for each in targets}
 
 
 def _tell(
@@ -327,7 +336,9 @@ def _put(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> 
     places = places_in(tx, concern)
     chats = telling.chats_for(tx, place.key, beside=beside)
     telling.tell(tx, concern, [each for each in chats if shows_all(tx, each.chat_id, places)])
-    _take_in(tx, concern, behind, places)
+    # Critical ones ring by themselves.
+    taken = [each.number for each in behind if each.severity != Severity.CRITICAL]
+    telling.take_in(tx, concern, taken, places)
 
 
 def _join(tx: Tx, concern: ConcernRow, place: Location, behind: list[_Fresh]) -> None:
@@ -379,21 +390,3 @@ def _chats_of(tx: Tx, numbers: Sequence[int]) -> list[str]:
         .distinct()
     )
     return [key for key in sorted(keys) if key in tx.settings.chats]
-
-
-def _take_in(tx: Tx, concern: ConcernRow, behind: list[_Fresh], places: Collection[str]) -> None:
-    """Alerts that wait where the card goes are told by it; critical ones ring by themselves. A
-    copy in a chat that may not be shown all of its `places` any more tells nothing new."""
-    copies = telling.copies(tx.session, concern)
-    here = {row.chat_id for row in copies if shows_all(tx, row.chat_id or 0, places)}
-    numbers = [n.number for n in behind if n.severity != Severity.CRITICAL]
-    tx.session.execute(
-        delete(OutboxRow).where(
-            *UNSENT,
-            col(OutboxRow.kind) == OutboxKind.ALERT,
-            col(OutboxRow.claimed_until).is_(None),
-            col(OutboxRow.attempts) == 0,
-            col(OutboxRow.ticket_id).in_(padded(numbers)),
-            col(OutboxRow.chat_id).in_(here),
-        )
-    )

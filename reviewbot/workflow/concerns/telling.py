@@ -1,9 +1,9 @@
 """Puts the card of a concern into its chats, and edits every copy of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import count
 
-from sqlalchemy import or_
+from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import places_of
@@ -12,11 +12,13 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.core.settings import Chat
 from reviewbot.core.trends.concern import MEASURED, ConcernKind, ConcernState, Sign
 from reviewbot.queries.trends.concern_facts import quoted_in
+from reviewbot.store.database import padded
 from reviewbot.store.queues import outbox
+from reviewbot.store.queues.outbox import UNSENT
 from reviewbot.store.tables import ConcernRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import View
-from reviewbot.workflow.chats import living_chats
+from reviewbot.workflow.chats import living_chats, shows_all
 
 
 def chats_for(tx: Tx, place: str, beside: Sequence[str] = ()) -> list[Chat]:
@@ -78,18 +80,24 @@ def edit_copies(tx: Tx, concern: ConcernRow) -> None:
 
 def follow_ticket(tx: Tx, ticket_id: int) -> None:
     """Have the cards that hold a ticket show what it has become: whether the reply to one text is
-    owed, and the draft an incident quotes, where it is this one's or was."""
+    owed, the draft an incident quotes, where it is this one's or was, and how many are still
+    unanswered of what is over."""
     told = select(ConcernRow).where(
         col(ConcernRow.kind).in_((ConcernKind.SAME_TEXT, ConcernKind.INCIDENT)),
-        ConcernRow.state != ConcernState.OVER,
+        or_(col(ConcernRow.ended_at).is_(None), col(ConcernRow.ended_at) > tx.now - MEASURED),
     )
     for concern in tx.session.exec(told):
         numbers = Sign.from_json(concern.facts).tickets
         if ticket_id not in numbers:
             continue
         quoted = quoted_in(tx.session, numbers)
-        # Behind the one that is quoted a draft shows on no card.
-        if concern.kind != ConcernKind.INCIDENT or quoted is None or ticket_id <= quoted[0]:
+        # Behind the one that is quoted a draft shows on no card; one that is over counts.
+        is_behind = quoted is not None and ticket_id > quoted[0]
+        if (
+            concern.kind != ConcernKind.INCIDENT
+            or concern.state == ConcernState.OVER
+            or not is_behind
+        ):
             edit_copies(tx, concern)
 
 
@@ -113,5 +121,27 @@ def copies(session: Session, concern: ConcernRow) -> list[OutboxRow]:
             select(OutboxRow)
             .where(col(OutboxRow.dedupe_key).startswith(stem, autoescape=True))
             .order_by(col(OutboxRow.id))
+        )
+    )
+
+
+def take_in(
+    tx: Tx, concern: ConcernRow, numbers: Collection[int], places: Collection[str]
+) -> None:
+    """Alerts of these reviews that wait where the card goes are told by it. A copy in a chat that
+    may not be shown all of its `places` any more tells nothing new."""
+    here = {
+        row.chat_id
+        for row in copies(tx.session, concern)
+        if shows_all(tx, row.chat_id or 0, places)
+    }
+    tx.session.execute(
+        delete(OutboxRow).where(
+            *UNSENT,
+            col(OutboxRow.kind) == OutboxKind.ALERT,
+            col(OutboxRow.claimed_until).is_(None),
+            col(OutboxRow.attempts) == 0,
+            col(OutboxRow.ticket_id).in_(padded(numbers)),
+            col(OutboxRow.chat_id).in_(here),
         )
     )
