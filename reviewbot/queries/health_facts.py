@@ -93,7 +93,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
 
 def troubles(tx: Tx) -> HealthFacts:
     """Return what of it the operator can mend: messages that would still tell something, presses
-    given up since yesterday, chats of ours that are dead, pages out of sight."""
+    and deliveries given up since yesterday, chats of ours that are dead, pages out of sight."""
     facts = health(tx)
     given_up = select(func.count()).where(col(InboxRow.parked_at) > tx.now - timedelta(days=1))
     dead = tx.session.exec(select(ChatRow).where(*DEAD)).all()
@@ -101,6 +101,7 @@ def troubles(tx: Tx) -> HealthFacts:
         facts,
         outbox_parked=unsent.count_resendable(tx.session),
         inbox_parked=tx.session.exec(given_up).one(),
+        deliveries_given_up=deliveries.count_dead(tx.session, tx.now - timedelta(days=1)),
         dead_chats=tuple(name for row in dead if (name := _name_of_ours(tx, row))),
     )
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from reviewbot.core.model import OutboxKind
 from reviewbot.store import chats
+from reviewbot.store.queues import deliveries
 from reviewbot.store.tables import InboxRow, OutboxRow
 from reviewbot.words.notices import notice
 from reviewbot.words.vocabulary import NoticeCode
@@ -83,3 +84,19 @@ def test_it_says_what_and_what_to_do(
     for piece in (*pieces, "reviewbot doctor --resend"):
         assert piece in shown.html, shown.html
     assert "777" not in shown.html
+
+
+def test_deliveries_given_up_are_told_on_their_day_alone(store_world: StoreWorld) -> None:
+    evening = MONDAY.replace(hour=17)
+    swept(store_world, evening)
+
+    def give_up(rows: Session) -> None:
+        deliveries.put(rows, "webhook:crm", "x", "1", {}, evening)
+        row = deliveries.next_due(rows, "webhook:crm", evening)
+        assert row is not None
+        deliveries.fail(rows, row.id or 0, "410", evening, for_good=True)
+
+    store_world.db.write_now(give_up)
+    [told] = swept(store_world, evening + timedelta(hours=16))
+    assert told.payload["params"]["deliveries"] == 1
+    assert len(swept(store_world, evening + timedelta(hours=40))) == 1

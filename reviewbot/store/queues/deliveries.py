@@ -5,7 +5,7 @@ same number, by which a receiver of the Standard Webhooks scheme knows it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, update
@@ -26,6 +26,7 @@ RESTS = (
     timedelta(hours=24),
 )
 """After each failed try; about three days in all, as the scheme recommends."""
+EVER = datetime.min.replace(tzinfo=UTC)
 WAITING = (col(DeliveryRow.sent_at).is_(None), col(DeliveryRow.dead_at).is_(None))
 
 
@@ -125,9 +126,9 @@ def dead(session: Session, limit: int) -> list[DeliveryRow]:
     return list(session.exec(rows.order_by(col(DeliveryRow.id).desc()).limit(limit)).all())
 
 
-def count_dead(session: Session) -> int:
-    """Return how much was given up."""
-    return session.exec(select(func.count()).where(col(DeliveryRow.dead_at).is_not(None))).one()
+def count_dead(session: Session, since: datetime = EVER) -> int:
+    """Return how much was given up after that moment."""
+    return session.exec(select(func.count()).where(col(DeliveryRow.dead_at) > since)).one()
 
 
 def resend(session: Session, now: datetime) -> int:
