@@ -9,7 +9,7 @@ from reviewbot.core.model import OutboxKind, Tone
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.core.trends.concern import ConcernKind, ConcernState, Sign
 from reviewbot.store.tables import ConcernRow
-from reviewbot.workflow.concerns import acts
+from reviewbot.workflow.concerns import acts, standing, telling
 from tests.store.store_world import MONDAY, PEOPLE, StoreWorld, actor
 from tests.trends_world import Past
 from tests.workflow.test_concerns import cards, found, ingest, look, told_of
@@ -159,6 +159,18 @@ def test_a_fall_that_is_over_tells_the_rating_of_now(store_world: StoreWorld, pa
     [card] = cards(store_world, MONDAY + timedelta(days=40))
     now, was = card.index("Сейчас: оценка за "), card.index("Было: оценка за ")
     assert now < was
+
+
+def test_of_many_places_that_fall_on_one_day_the_first_five_ring(store_world: StoreWorld) -> None:
+    def tell(session: Session) -> None:
+        tx = store_world.tx(session, MONDAY)
+        for place in ("tverskaya", "nevsky") * 4:
+            concern = standing.add(tx, place, ConcernKind.DROP, None, Sign())
+            telling.tell(tx, concern, [store_world.settings.chats["managers"]])
+
+    store_world.db.write_now(tell)
+    rows = store_world.outbox(OutboxKind.CONCERN)
+    assert [row.silent for row in rows] == [False] * 5 + [True] * 3
 
 
 EVENING = MONDAY + timedelta(hours=7)

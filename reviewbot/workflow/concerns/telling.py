@@ -1,9 +1,10 @@
 """Puts the card of a concern into its chats, and edits every copy of it."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from itertools import count
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import places_of
@@ -19,6 +20,10 @@ from reviewbot.store.tables import ConcernRow, OutboxRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.chats import living_chats, shows_all
+
+RING = 5
+TOGETHER = timedelta(minutes=10)
+"""So many cards ring in a chat within this time, at the most."""
 
 
 def chats_for(tx: Tx, place: str, beside: Sequence[str] = ()) -> list[Chat]:
@@ -42,7 +47,7 @@ def tell(tx: Tx, concern: ConcernRow, chats: Sequence[Chat]) -> int:
         "concern": concern.id,
         "items": [{"ticket": number} for number in sign.tickets],
     }
-    told = 0
+    told, is_hushed = 0, is_quiet(desk, tx.now)
     for chat in chats:
         key = f"concern:{concern.id}:{concern.found_at.isoformat()}:{chat.key}"
         told += outbox.put(
@@ -52,9 +57,25 @@ def tell(tx: Tx, concern: ConcernRow, chats: Sequence[Chat]) -> int:
             chat,
             payload,
             tx.now,
-            silent=is_quiet(desk, tx.now),
+            silent=is_hushed or _rang_enough(tx, chat),
         )
     return told
+
+
+def _rang_enough(tx: Tx, chat: Chat) -> bool:
+    """Whether so many cards rang in a chat just now that one more tells nobody to look up: where
+    many places fall on one day, the rest come in silence."""
+    rang = tx.session.exec(
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(
+            OutboxRow.kind == OutboxKind.CONCERN,
+            OutboxRow.chat_id == chat.chat_id,
+            OutboxRow.created_at > tx.now - TOGETHER,
+            col(OutboxRow.silent).is_(False),
+        )
+    ).one()
+    return rang >= RING
 
 
 def edit_copies(tx: Tx, concern: ConcernRow) -> None:
