@@ -101,7 +101,8 @@ class Loopback:
             pass  # the server closes: asyncio logs a cancelled connection as an error
         finally:
             writer.close()
-            with suppress(ConnectionError):
+            # Where the server closes meanwhile, too: this talk is over anyway.
+            with suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 
 
