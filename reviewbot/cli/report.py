@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from sqlmodel import Session
 
 from reviewbot.cli.cells import table_console, write_csv
 from reviewbot.cli.databases import opened
@@ -28,11 +29,13 @@ from reviewbot.queries import figures as reports
 from reviewbot.queries import rule_precision
 from reviewbot.queries.figures import Figures, Summary
 from reviewbot.queries.surveys.survey_figures import guest_reports
+from reviewbot.queries.trends import answering
 from reviewbot.queries.trends.report_stars import (
     STAR_COLUMNS,
     TOTAL,
     CompetitorFigures,
     PlaceRating,
+    own_places,
     report_competitors,
     report_stars,
 )
@@ -172,13 +175,27 @@ def report(
         found = db.read_now(lambda session: reports.summary(session, start, end, now))
         stars = db.read_now(lambda session: report_stars(session, start, end))
         rivals = db.read_now(lambda session: report_competitors(session, start, end))
+        replies = db.read_now(lambda session: _replies(session, start, end, now)) if json else {}
     if json:
-        print_json(_plain(found, stars, rivals), indent=2)
+        print_json({**_plain(found, stars, rivals), "replies": replies}, indent=2)
     elif as_csv:
         write_csv(sys.stdout, CSV_COLUMNS, _csv_lines(found, stars, rivals))
     else:
         _print(found, clock)
         _print_competitors(rivals, stars, found.total, clock.t)
+
+
+def _replies(session: Session, start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
+    """What came of our replies that were seen in the period: the page's figures."""
+    pages = answering.read_replies(session, own_places(session), start, end, now)
+    found = [each for replies in pages.values() for each in replies]
+    effects = answering.effects(found)
+    return {
+        "total": effects.every.to_json(),
+        "by_speed": {speed.value: each.to_json() for speed, each in effects.by_speed.items()},
+        "by_topic": {topic: each.to_json() for topic, each in effects.by_topic.items()},
+        "by_template": {each.name: each.to_json() for each in answering.by_template(found)},
+    }
 
 
 def _guests(

@@ -16,11 +16,13 @@ from reviewbot.cli.app import app
 from reviewbot.cli.pages.browser import BROWSERS
 from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.model import Tone
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import SITE, Action
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
+from reviewbot.workflow import digests
 from reviewbot.workflow.beside_reply.site_complaint import note_complaint
 from tests.config.config_files import SHORT, written
+from tests.queries.test_views_of_a_page import PLACES
 from tests.store.store_world import MONDAY, StoreWorld, actor
 
 EVENING = MONDAY + timedelta(hours=9)
@@ -152,6 +154,45 @@ def test_no_cell_of_a_csv_is_a_formula(file: Path, tmp_path: Path) -> None:
     assert rows[0]["text"] == '\'=HYPERLINK("http://x";"нажми")'
     assert rows[1]["text"] == "Холодный кофе\nи долго"
     assert rows[0]["topics"] == "waiting"
+
+
+def test_what_came_of_replies_is_what_the_page_says(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.sqlite3"
+    empty = Database(str(path))
+    upgrade.upgrade(empty)
+    empty.close()
+    world = StoreWorld(tmp_path, database=path)
+    for n, minutes in enumerate((20, 200, 3000)):
+        ticket = world.ticket(
+            target=("tverskaya/yandex_maps", "nevsky/yandex_maps")[n % 2],
+            text="Ждали час.",
+            now=MONDAY - timedelta(days=4, minutes=n),
+        )
+        world.change_review(ticket, topics=["waiting"])
+        opened = MONDAY - timedelta(days=4)
+        if n < 2:
+            world.act(ticket, Action.APPROVE, "marina", opened + timedelta(minutes=5))
+        world.act(ticket, Action.REPLY_SEEN, SITE, opened + timedelta(minutes=minutes))
+    until = (MONDAY + timedelta(days=1)).date()
+    effects, templates = world.db.read_now(
+        lambda rows: (
+            (page := digests.page_of(world.tx(rows, EVENING), PLACES, 30, until)).effects,
+            page.templates,
+        )
+    )
+    world.db.close()
+    told = json.loads(run("report", "--json", "--database", str(path)))["replies"]
+    assert effects is not None
+    assert told == {
+        "total": effects.every.to_json(),
+        "by_speed": {speed.value: each.to_json() for speed, each in effects.by_speed.items()},
+        "by_topic": {topic: each.to_json() for topic, each in effects.by_topic.items()},
+        "by_template": {each.name: each.to_json() for each in templates},
+    }
+    assert told["total"]["replies"] == 3
+    assert [each["replies"] for each in told["by_speed"].values()] == [1, 1, 1]
+    assert told["by_topic"]["waiting"] == told["total"]
+    assert sum(each["replies"] for each in told["by_template"].values()) == 2
 
 
 @pytest.mark.parametrize("what", ["reviews", "tickets"])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reviewbot.core.calendar.digest_days import DigestFacts
 from reviewbot.core.facts import QueueLine
@@ -51,6 +51,15 @@ class Answering:
     unchanged: Share
     raised: Share
     changed: Share
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures as files have them; of each share how many it was asked of."""
+        minutes = self.median and round(self.median.total_seconds() / 60)
+        found: dict[str, Any] = {"replies": self.answered, "reaction_minutes": minutes}
+        for name in ("in_time", "unchanged", "raised", "changed"):
+            share = getattr(self, name)
+            found |= {name: share.k, f"{name}_of": share.n}
+        return found
 
 
 class ReplySpeed(StrEnum):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import true
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import BLIND_SHARE
 from reviewbot.core.calendar.round_outcome import RoundOutcome, outcome
@@ -74,16 +74,22 @@ def replies(
         ("replies", since, until),
         places,
         source,
-        lambda some, on: _replies(tx, some, since, until, on),
+        lambda some, on: read_replies(tx.session, some, since, until, tx.now, on),
     )
     return [each for found in pages.values() for each in found]
 
 
-def _replies(
-    tx: Tx, places: Collection[str], since: datetime, until: datetime, source: str | None
+def read_replies(
+    session: Session,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    source: str | None = None,
 ) -> dict[Page, list[Reply]]:
+    """Return the same page by page, as they stand `now`."""
     on_it = select(TargetRow.id).where(TargetRow.source == source)
-    rounds = tx.session.exec(
+    rounds = session.exec(
         select(TicketRoundRow.id)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
@@ -96,40 +102,41 @@ def _replies(
         )
         .order_by(col(TicketRoundRow.id))
     ).all()
-    hidden, known = _hidden_since(tx), pages_of(tx.session)
+    hidden, known = _hidden_since(session), pages_of(session)
     found: dict[Page, list[Reply]] = defaultdict(list)
     # A batch of whole rows in memory at a time: a year has many.
     for start in range(0, len(rounds), BATCH):
         some = [number for number in rounds[start : start + BATCH] if number is not None]
-        for page, reply in _read_replies(tx, some, hidden, known):
+        for page, reply in _in_rounds(session, now, some, hidden, known):
             found[page].append(reply)
     return found
 
 
-def _read_replies(
-    tx: Tx,
+def _in_rounds(
+    session: Session,
+    now: datetime,
     rounds: Sequence[int],
     hidden: Mapping[int, datetime],
     known: Mapping[int, Page],
 ) -> Iterator[tuple[Page, Reply]]:
-    rows = tx.session.exec(
+    rows = session.exec(
         select(TicketRoundRow, TicketRow, ReviewRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(col(TicketRoundRow.id).in_(padded(rounds)))
         .order_by(col(TicketRoundRow.id))
     ).all()
-    before = _before(tx, [review.id or 0 for *_, review in rows])
-    acts = _acts(tx, [(round_.n, ticket) for round_, ticket, _ in rows])
-    drafts = _drafts(tx, [each.approved for each in acts if each.approved])
-    proposed = _proposed(tx, list(drafts.values()))
+    before = _before(session, [review.id or 0 for *_, review in rows])
+    acts = _acts(session, [(round_.n, ticket) for round_, ticket, _ in rows])
+    drafts = _drafts(session, [each.approved for each in acts if each.approved])
+    proposed = _proposed(session, list(drafts.values()))
     for (round_, ticket, review), done in zip(rows, acts, strict=True):
         draft = drafts.get(done.approved or 0)
         facts, seen_at = round_facts(round_, ticket, review), round_.answered_by
         assert seen_at is not None
         answered_at = facts.answered_at or seen_at
         at_reply = next((old for old in before[review.id or 0] if old.at >= seen_at), None)
-        is_known = _is_seen_since(seen_at, hidden.get(review.target_id), tx.now)
+        is_known = _is_seen_since(seen_at, hidden.get(review.target_id), now)
         raised = at_reply is not None and (at_reply.rating or 5) < (review.rating or 0)
         changed = at_reply is not None and (at_reply.text or "") != (review.text or "")
         yield (
@@ -138,7 +145,7 @@ def _read_replies(
                 person=_person(done),
                 template=proposed.get(draft.id or 0) if draft else None,
                 took=answered_at - round_.clock_start_at,
-                in_time=KEPT.get(outcome(facts, tx.now)),
+                in_time=KEPT.get(outcome(facts, now)),
                 unchanged=_is_unchanged(draft, done.approved_by),
                 raised=True if raised else False if is_known else None,
                 changed=True
@@ -151,18 +158,18 @@ def _read_replies(
         )
 
 
-def _acts(tx: Tx, rounds: Sequence[tuple[int, TicketRow]]) -> list[RoundActs]:
+def _acts(session: Session, rounds: Sequence[tuple[int, TicketRow]]) -> list[RoundActs]:
     """Return what was done in each of these rounds (number, ticket): the ticket tells its last."""
-    past = rounds_of(tx.session, {each.id or 0 for n, each in rounds if n < each.round})
+    past = rounds_of(session, {each.id or 0 for n, each in rounds if n < each.round})
     return [
         past[ticket.id or 0].get(n, RoundActs()) if n < ticket.round else acts_of(ticket)
         for n, ticket in rounds
     ]
 
 
-def _drafts(tx: Tx, numbers: Sequence[int]) -> dict[int, DraftRow]:
+def _drafts(session: Session, numbers: Sequence[int]) -> dict[int, DraftRow]:
     rows = (
-        tx.session.exec(select(DraftRow).where(col(DraftRow.id).in_(some)))
+        session.exec(select(DraftRow).where(col(DraftRow.id).in_(some)))
         for some in chunks(numbers)
     )
     return {draft.id or 0: draft for some in rows for draft in some}
@@ -187,9 +194,9 @@ def _complained_of(at_reply: RevisionRow | None, review: ReviewRow) -> Sequence[
     return topics if tone == Tone.NEGATIVE else ()
 
 
-def _hidden_since(tx: Tx) -> dict[int, datetime]:
+def _hidden_since(session: Session) -> dict[int, datetime]:
     """Return since when the pages out of sight now are so, by target."""
-    rows = tx.session.exec(
+    rows = session.exec(
         select(TargetRow.id, TargetRow.health_since, TargetRow.health).where(
             col(TargetRow.health_since).is_not(None)
         )
@@ -205,7 +212,7 @@ def _is_seen_since(reply_at: datetime, hidden_since: datetime | None, now: datet
     return now - max(hidden_since, reply_at) <= BLIND_SHARE * (now - reply_at)
 
 
-def _proposed(tx: Tx, approved: Sequence[DraftRow]) -> dict[int, str]:
+def _proposed(session: Session, approved: Sequence[DraftRow]) -> dict[int, str]:
     """Return the template of each approved text, by the text's id: its own, else that of the
     ticket's last draft before a colleague's that had one. A program's text has none."""
     found = {draft.id or 0: draft.template_id for draft in approved if draft.template_id}
@@ -214,7 +221,7 @@ def _proposed(tx: Tx, approved: Sequence[DraftRow]) -> dict[int, str]:
         if draft.author_kind == DraftSource.PERSON:
             written[draft.ticket_id].append(draft.id or 0)
     for some in chunks(written):
-        rows = tx.session.exec(
+        rows = session.exec(
             select(DraftRow.id, DraftRow.ticket_id, DraftRow.template_id)
             .where(
                 col(DraftRow.ticket_id).in_(some),
@@ -229,11 +236,11 @@ def _proposed(tx: Tx, approved: Sequence[DraftRow]) -> dict[int, str]:
     return {own: template for own, template in found.items() if template}
 
 
-def _before(tx: Tx, reviews: Collection[int]) -> dict[int, list[RevisionRow]]:
+def _before(session: Session, reviews: Collection[int]) -> dict[int, list[RevisionRow]]:
     """Return what each review was before its changes, the first change first."""
     found: dict[int, list[RevisionRow]] = defaultdict(list)
     for start in range(0, len(reviews := list(reviews)), BATCH):
-        rows = tx.session.exec(
+        rows = session.exec(
             select(RevisionRow)
             .where(col(RevisionRow.review_id).in_(reviews[start : start + BATCH]))
             .order_by(col(RevisionRow.at), col(RevisionRow.id))

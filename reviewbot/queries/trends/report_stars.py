@@ -36,15 +36,17 @@ class PlaceRating:
 STAR_COLUMNS = ("mean_stars", "mean_stars_low", "mean_stars_high", "rated", "site_rating")
 
 
+def own_places(session: Session) -> list[str]:
+    """Return the keys of every location of our own that is still watched."""
+    rows = select(LocationRow.key).where(
+        LocationRow.role == "own", col(LocationRow.retired_at).is_(None)
+    )
+    return list(session.exec(rows))
+
+
 def report_stars(session: Session, since: datetime, until: datetime) -> dict[str, PlaceRating]:
     """Return the ratings of every location of our own, and of all under TOTAL."""
-    own = list(
-        session.exec(
-            select(LocationRow.key).where(
-                LocationRow.role == "own", col(LocationRow.retired_at).is_(None)
-            )
-        )
-    )
+    own = own_places(session)
     stars = stars_by_place(session, own, since, until)
     shown = site_ratings.added_up(site_ratings.read_shown(session, own, until))
     found = {key: _rating(stars[key], shown[key]) for key in own}
