@@ -18,6 +18,8 @@ KNOWN_BY = {
     "integrations/machine_drafts.py",  # who may be named in a reply
     "queries/exports.py",  # for taking names out of a recorded page
     "queries/guests/same_author.py",
+    "queries/trends/concern_facts.py",  # whose own name in a text is nobody's of ours
+    "queries/trends/written.py",  # the same
     "workflow/concerns/incidents.py",
     "queries/trends/past_audit.py",
     "workflow/checks.py",
