@@ -360,7 +360,7 @@ class Reference:
             "timed": len(waits),
             "repeated": sum(count for count in words.values() if count >= 3),
             "blaming": sum(same[each.reply] == "blaming" for each in replied),
-            "personal": sum(PHONE in each.reply and PHONE in each.text for each in replied),
+            "personal": sum(PHONE in each.reply for each in replied),
             "years": [
                 (year, stars(years[year]), _most(years[year])) for year in sorted(years)[::-1]
             ],
