@@ -36,9 +36,10 @@ def method(t: Language, *, people: bool = True) -> Sequence[Definition]:
         ((t("To the goal"),),
          t("A place is at its goal where each of its sites shows it. Five-star reviews in a row"
            " that bring the others there, all together, and how many months the slowest takes at"
-           " the mean and the number of its own last thirty days; where one does not tell its"
-           " count, nobody can say. What complaints"
-           " cost is how much higher the rating would be without those of the last thirty days.")),
+           " the mean of its own last thirty days and their number, or the growth of its count"
+           " where that is more; where one does not tell its count, nobody can say. What"
+           " complaints cost is how much higher the rating would be without those of the last"
+           " thirty days.")),
         ((t("The goal on each site"), t("Shown"), t("Made of"), t("Border"), t("5★ to it"),
           t("At its pace"), t("How it counts")),
          t("The mean from which the site shows the goal, by what is seen of how it rounds and what"
