@@ -107,10 +107,7 @@ class Language:
 
     def day(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
         """«3 мар», with the year where it is not the anchor's."""
-        local = moment.astimezone(zone_of(zone))
-        year = anchor is not None and local.year != anchor.astimezone(zone_of(zone)).year
-        text = self.short_date(local.date())
-        return f"{text} {local.year}" if year else text
+        return self.short_date(date_in(zone, moment), date_in(zone, anchor) if anchor else None)
 
     def short_date(self, day: date, today: date | None = None) -> str:
         """«3 мар» of a calendar date, with the year where it is not today's."""
@@ -139,12 +136,11 @@ class Language:
 
     def stamp(self, moment: datetime, zone: str, anchor: datetime | None = None) -> str:
         """«14:20», or «3 мар, 14:20» where the day is not the anchor's."""
-        time = _time(moment, zone)
         if _same_day(moment, anchor, zone):
-            return time
-        return f"{self.day(moment, zone, anchor)}, {time}"
+            return _time(moment, zone)
+        return self.dated(moment, zone, anchor)
 
-    def dated(self, moment: datetime, zone: str, anchor: datetime) -> str:
+    def dated(self, moment: datetime, zone: str, anchor: datetime | None) -> str:
         """«3 мар, 14:20»: the day even where it is the anchor's, the year where it is not."""
         return f"{self.day(moment, zone, anchor)}, {_time(moment, zone)}"
 

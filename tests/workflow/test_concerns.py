@@ -50,18 +50,6 @@ from tests.trends_world import Past
 MORNING = MONDAY - timedelta(hours=1)
 
 
-@pytest.fixture
-def past(store_world: StoreWorld) -> Past:
-    """Half a year of five good reviews every two days, a complaint a week."""
-    past = Past(store_world)
-    past.watched_since(MONDAY - timedelta(days=220))
-    with past.together():
-        for back in range(210, 0, -2):
-            stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
-            past.day(MONDAY - timedelta(days=back), stars=stars, topic="food")
-    return past
-
-
 def look(world: StoreWorld, now: datetime) -> None:
     world.db.write_now(lambda session: sweep.sweep(world.tx(session, now)))
 

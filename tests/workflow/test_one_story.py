@@ -15,18 +15,6 @@ from tests.trends_world import Past
 from tests.workflow.test_concerns import cards, found, ingest, look, told_of
 
 
-@pytest.fixture
-def past(store_world: StoreWorld) -> Past:
-    """Half a year of four good reviews every two days, a complaint of the food a fortnight."""
-    past = Past(store_world)
-    past.watched_since(MONDAY - timedelta(days=220))
-    with past.together():
-        for back in range(210, 0, -2):
-            stars = (5, 4, 5, 5, 1) if back % 14 == 0 else (5, 4, 5, 5)
-            past.day(MONDAY - timedelta(days=back), stars=stars, topic="food")
-    return past
-
-
 def say(world: StoreWorld, concern: ConcernRow, what: str, now: datetime) -> None:
     def work(session: Session) -> None:
         tx = world.tx(session, now)

@@ -12,12 +12,12 @@ from reviewbot.bot.handlers.context import (
     UpdateContext,
     params_of,
 )
-from reviewbot.bot.handlers.staff.dates import impossible_day, past_day_within
+from reviewbot.bot.handlers.staff.dates import must_be_possible, past_day_within
 from reviewbot.bot.views.concerns import chart_params
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.trends.concern import Sign
-from reviewbot.queries.trends.concern_facts import places_in
+from reviewbot.queries.trends.concern_facts import is_unwatched, places_in
 from reviewbot.store.people import person_by_id
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import ConcernRow, OutboxRow
@@ -104,9 +104,8 @@ def _note_measure(request: MessageRequest, asked: Mapping[str, Any]) -> None:
     today = local_date(request.settings.desk_of(concern.location_key).zone, request.tx.now)
     said = request.message.text or request.message.caption or ""
     day, what = past_day_within(said, today)
-    if day is None and (no_day := impossible_day(said)):
-        raise Refused("no_such_day", day=no_day)
     if day is None:
+        must_be_possible(said)
         raise Refused("concern_day")
     acts.measure(request.tx, concern, request.person, day, what)
     params = {"concern": concern.id, "on": day.isoformat()}
@@ -189,10 +188,9 @@ def _of_watched(press: Callable[[PressRequest], str]) -> Callable[[PressRequest]
 
     def pressed(request: PressRequest) -> str:
         number = request.row.payload.get("concern") if request.row is not None else None
-        concern = request.tx.session.get(ConcernRow, number) if number is not None else None
-        if concern is None or concern.location_key in request.settings.locations:
+        if number is None or not is_unwatched(request.tx, number):
             return press(request)
-        _show(request, concern)
+        _show(request, request.tx.session.get_one(ConcernRow, number))
         return request.sentence(Refused("place_unwatched"))
 
     return pressed

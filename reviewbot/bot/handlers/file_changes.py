@@ -19,7 +19,7 @@ from reviewbot.bot.handlers.context import (
     params_of,
     view_of,
 )
-from reviewbot.bot.handlers.staff.dates import day_in, impossible_day
+from reviewbot.bot.handlers.staff.dates import day_in, must_be_possible
 from reviewbot.config.changes.change import (
     AddedClosedDay,
     AddedLocation,
@@ -83,9 +83,8 @@ def _change(argument: str, now: datetime) -> Change:
             raise Refused("add_name")
         return AddedLocation(name, links)
     day = day_in(argument.strip(), now.date())
-    if day is None and (no_day := impossible_day(argument)):
-        raise Refused("no_such_day", day=no_day)
     if day is None:
+        must_be_possible(argument)
         raise Refused("add_what")
     if day < now.date():
         raise Refused("day_over")

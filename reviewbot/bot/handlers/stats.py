@@ -18,8 +18,8 @@ from reviewbot.bot.handlers.context import (
 from reviewbot.bot.handlers.digests import chat_key_of
 from reviewbot.bot.handlers.staff.dates import (
     BEFORE_A_DAY,
-    impossible_day,
     impossible_whole,
+    must_be_possible,
 )
 from reviewbot.bot.handlers.staff.periods import MOST_WORDS, length_in, stretch_in
 from reviewbot.core.calendar.digest_days import Period, desk_for, places_of
@@ -84,8 +84,7 @@ def _meant(request: MessageRequest, words: Sequence[str]) -> tuple[Meant, Asked]
         if about is not None and (day := impossible_whole(" ".join(rest))):
             raise Refused("no_such_day", day=day)
         unknown = name if asked else unknown
-    if day := impossible_day(whole):
-        raise Refused("no_such_day", day=day)
+    must_be_possible(whole)
     return named_place(request, unknown), Asked()
 
 
@@ -117,9 +116,8 @@ def named_place(request: MessageRequest, wanted: str) -> Meant:
     written almost so."""
     places = request.visible_places()
     about = meant(request.settings, places, wanted)
-    if about is None and (day := impossible_day(wanted)):
-        raise Refused("no_such_day", day=day)
     if about is None:
+        must_be_possible(wanted)
         names = "; ".join(near(request.settings, places, wanted))
         raise Refused("no_such_place", wanted=wanted[:60], what=names)
     return about

@@ -51,10 +51,10 @@ class SiteBorder:
     border: float
     least: int | None
     most: int | None
-    months: float | None = None
-    pace_of: int | None = None
-    cost: float | None = None
-    is_unseen: bool = False
+    months: float | None
+    pace_of: int | None
+    cost: float | None
+    is_unseen: bool
 
     @property
     def is_reached(self) -> bool:
@@ -196,15 +196,20 @@ def _months_of_window(
 ) -> float | None:
     """Look day by day what is left of the window and what has come: old complaints leave it."""
     n, mean = monthly
-    # The site may weigh what we do not hold (stars without words): it shows so much more or less,
-    # of what comes too.
-    beside = rating - sum(stars for _, stars in reviews) / len(reviews)
+    beside = _beside(rating, reviews)  # of what comes, too
     for day in range(1, days + 1):
         kept = [stars + beside for age, stars in reviews if age + day < days]
         came = n * day / MONTH
-        if (sum(kept) + came * min(5.0, mean + beside)) / (len(kept) + came) >= wanted - 1e-9:
+        total = sum(kept) + came * min(5.0, mean + beside)
+        if _is_shown(total / (len(kept) + came), wanted):
             return day / MONTH
     return None
+
+
+def _beside(rating: float, reviews: Sequence[tuple[float, int]]) -> float:
+    """By how much a site shows more than what we hold of its window: it may weigh stars without
+    words, too."""
+    return rating - sum(stars for _, stars in reviews) / len(reviews)
 
 
 def five_stars_to(goal: float, rating: float, count: int) -> int | None:
@@ -222,7 +227,7 @@ def _five_stars_in_window(
     if _is_shown(rating, goal):
         return 0
     count = len(reviews)
-    beside = rating - sum(stars for _, stars in reviews) / count
+    beside = _beside(rating, reviews)
     newest_first = [stars + beside for _, stars in reversed(reviews)]
     left = [0.0, *accumulate(newest_first)]
     return next(

@@ -208,7 +208,8 @@ def _without(sign: Sign, gone: Mapping[int, str], kind: ConcernKind) -> Sign:
     return replace(sign, tickets=kept, n=n, complaints=n, mentions=n, sources=left)
 
 
-def _unanswered(session: Session, numbers: Collection[int]) -> int:
+def unanswered(session: Session, numbers: Collection[int]) -> int:
+    """Return how many of these reviews wait for an answer."""
     return session.exec(
         select(func.count())
         .select_from(TicketRow)
@@ -264,7 +265,7 @@ def concern_facts(tx: Tx, concern_id: int, language: str) -> ConcernFacts | None
         own_topics=tx.settings.topics,
         location=row.location_key,
         taken_back=len(gone),
-        unanswered=_unanswered(tx.session, sign.tickets),
+        unanswered=unanswered(tx.session, sign.tickets),
         unnamed=_unnamed(told, kind),
         replies=_replies(tx, told) if row.kind == ConcernKind.SAME_TEXT else (),
         named=_named(tx, row, sign),

@@ -108,7 +108,7 @@ def _complaint(facts: CardFacts, t: Language) -> list[str]:
     last = facts.beside.complaint
     if last is None:
         return []
-    at = t.dated(last.at, facts.zone, facts.at or last.at)
+    at = t.dated(last.at, facts.zone, facts.at)
     told = t(_OUTCOMES[last.outcome], site=site(facts, t), at=at)
     return [f"{told} ({person(last.who)})" if last.who else told]
 
@@ -192,7 +192,7 @@ def _about(facts: CardFacts, t: Language) -> str:
 
 def _day(facts: CardFacts, t: Language) -> str:
     at = facts.published_at or facts.first_seen_at
-    return t.day(at, facts.zone, facts.at or at)
+    return t.day(at, facts.zone, facts.at)
 
 
 def measure_saved(facts: CardFacts, language: str) -> Message:
@@ -224,7 +224,7 @@ def _to_take(
     sentence: str, facts: CardFacts, measure: MeasureNoted, to: Addressee, t: Language
 ) -> Message:
     head = joined(" ", ("📌", naming(sentence, [(person(to.name), to.telegram_id)])))
-    by = t.day(measure.due_at, facts.zone, facts.at or measure.due_at)
+    by = t.day(measure.due_at, facts.zone, facts.at)
     what = t("{what}, by {day}", what=t.quoted(short(measure.what, TOLD)), day=by)
     return Message(lines(head, what), _done_key(measure, t))
 

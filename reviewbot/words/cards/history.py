@@ -165,7 +165,7 @@ def _entry(entry: HistoryLine, facts: CardFacts, t: Language) -> Html:
     who = "" if entry.who in _MACHINES else person(entry.who)
     about = _about(entry.action, entry.detail, facts, t)
     text = f"{act}: {about}" if about else act
-    return joined(" · ", (t.dated(entry.at, facts.zone, facts.at or entry.at), who, text))
+    return joined(" · ", (t.dated(entry.at, facts.zone, facts.at), who, text))
 
 
 def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language) -> str:
@@ -179,7 +179,7 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
         by = instant(detail.get("due_at"))
         what = short(str(detail.get("note") or ""), 200)
         return ", ".join(
-            part for part in (what, t.day(by, facts.zone, facts.at or by) if by else "") if part
+            part for part in (what, t.day(by, facts.zone, facts.at) if by else "") if part
         )
     if action in ("place_asked", "place_answered"):
         told = (
@@ -196,12 +196,12 @@ def _about(action: str, detail: Mapping[str, Any], facts: CardFacts, t: Language
         return person(str(detail.get("to") or ""))
     if action == "snooze":
         until = instant(detail.get("until"))
-        return t("until {at}", at=t.dated(until, facts.zone, facts.at or until)) if until else ""
+        return t("until {at}", at=t.dated(until, facts.zone, facts.at)) if until else ""
     if action == "skip":
         return skip_reason(str(detail.get("reason") or ""), t)
     if action in ("deadline_moved", "clock_resumed"):
         due = instant(detail.get("due_at"))
-        return t("by {at}", at=t.dated(due, facts.zone, facts.at or due)) if due else ""
+        return t("by {at}", at=t.dated(due, facts.zone, facts.at)) if due else ""
     if action == "opened":
         return round_reason(str(detail.get("reason") or ""), t)
     if action == "feedback":
@@ -301,8 +301,7 @@ def _arithmetic(facts: CardFacts, t: Language) -> list[Html]:
 def _due(facts: CardFacts, t: Language) -> str:
     if facts.reply_deadline is None:
         return ""
-    deadline = facts.reply_deadline
-    due = t.dated(deadline, facts.zone, facts.at or deadline)
+    due = t.dated(facts.reply_deadline, facts.zone, facts.at)
     # The table of the file itself is what every review gets: no name to tell.
     rule = short(facts.deadline_rule, 60) if facts.deadline_rule != "reply_time" else ""
     return t("{at}, by the rule “{rule}”", at=due, rule=rule) if rule else due

@@ -84,7 +84,7 @@ def _elsewhere(facts: CardFacts, t: Language) -> str:
     told = []
     for each in facts.elsewhere:
         rated = f"{each.rating}★" if each.rating is not None else ""
-        day = t.day(each.at, facts.zone, facts.at or each.at)
+        day = t.day(each.at, facts.zone, facts.at)
         shown = f"/review {each.number}" if each.number is not None else ""
         site = title_of(each.source_title, t) if each.source_title else ""
         parts = (short(each.place, 40), site, rated, day, shown)
@@ -116,8 +116,7 @@ def _dates(facts: CardFacts, t: Language) -> str:
     if facts.published_precision is Precision.DAY:
         when = t.day(published, zone, anchor)
     else:
-        day, time = t.day(published, zone, anchor), t.stamp(published, zone, published)
-        when = f"{day}, {time}"
+        when = t.dated(published, zone, anchor)
     seen = t.seen(facts.first_seen_at, zone, published)
     return t("{published}, seen {seen}", published=when, seen=seen)
 

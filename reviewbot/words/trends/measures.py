@@ -119,9 +119,9 @@ def noted_line(measure: MeasureNoted, zone: str, at: datetime | None, t: Languag
     """What is to be done for a review, by whom and when, or that it is done."""
     what, name = short(measure.what, NOTED), person(measure.who)
     if measure.done_at is not None:
-        day = t.day(measure.done_at, zone, at or measure.done_at)
+        day = t.day(measure.done_at, zone, at)
         return t("✔️ Measure taken: {what} ({name}, {day})", what=what, name=name, day=day)
-    by = t.day(measure.due_at, zone, at or measure.due_at)
+    by = t.day(measure.due_at, zone, at)
     return t("📌 Measure: {what} ({name}, by {day})", what=what, name=name, day=by)
 
 

@@ -3,17 +3,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlmodel import col, select
-
 from reviewbot.core.calendar.digest_days import days_back
-from reviewbot.core.model import OPEN_STATES
 from reviewbot.core.settings import Location
 from reviewbot.core.trends.concern import After, ConcernKind, ConcernState, Sign
 from reviewbot.core.trends.stars import Share, StarFigures, difference, share_difference
 from reviewbot.core.trends.watching import DROP_WINDOWS, LEAST_FALL, LEAST_RECENT, PlaceDay
 from reviewbot.queries.sight.out_of_sight import blind
-from reviewbot.queries.trends.concern_facts import taken_back
-from reviewbot.store.tables import ConcernRow, TicketRow
+from reviewbot.queries.trends.concern_facts import taken_back, unanswered
+from reviewbot.store.tables import ConcernRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.concerns import standing, telling
 from reviewbot.workflow.concerns.signs import Fall, burst_now
@@ -155,7 +152,9 @@ def _is_over(
     sign, kind = Sign.from_json(concern.facts), ConcernKind(concern.kind)
     today = local_date(place.zone, tx.now)
     if kind.is_sudden:
-        return tx.now >= concern.found_at + SUDDEN_LASTS or not _open_tickets(tx, sign.tickets)
+        return tx.now >= concern.found_at + SUDDEN_LASTS or not unanswered(
+            tx.session, sign.tickets
+        )
     # A burst is measured by as many days as it was found in, however long it has stood.
     window = sign.window or sign.days
     if tx.now < concern.found_at + timedelta(days=min(window, 7)):
@@ -202,10 +201,3 @@ def _latest(days: list[PlaceDay], today: date, least: int) -> tuple[int, StarFig
         if stars.n >= LEAST_RECENT:
             return length, stars
     return None
-
-
-def _open_tickets(tx: Tx, numbers: tuple[int, ...]) -> bool:
-    rows = select(TicketRow.id).where(
-        col(TicketRow.id).in_(numbers), col(TicketRow.state).in_(sorted(OPEN_STATES))
-    )
-    return tx.session.exec(rows.limit(1)).first() is not None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.bot.handlers.context import PressRequest, StaffRequest, approves_alone
 from reviewbot.bot.handlers.staff import duty_people
-from reviewbot.bot.handlers.staff.dates import day_in, impossible_day
+from reviewbot.bot.handlers.staff.dates import day_in, must_be_possible
 from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Person
@@ -54,8 +54,8 @@ def _read(request: StaffRequest, text: str, today: date) -> tuple[str, str, date
             rest.append(part)
     if by is None and rest:
         rest[-1], by = duty_people.name_and_day(rest[-1], today)
-    if by is None and (no_day := next(filter(None, map(impossible_day, rest)), None)):
-        raise Refused("no_such_day", day=no_day)
+    for part in rest if by is None else ():
+        must_be_possible(part)
     if who is None and unknown is not None:
         raise Refused("unknown_person", person=unknown[:60])
     if who is None and any(_called(request, word) for word in _ends(rest)):

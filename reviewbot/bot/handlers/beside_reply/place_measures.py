@@ -14,8 +14,10 @@ from reviewbot.bot.handlers.staff.dates import (
     BEFORE_A_DAY,
     freed,
     impossible_day,
+    must_be_possible,
     past_day_first,
 )
+from reviewbot.bot.handlers.stats import named_place
 from reviewbot.core.calendar.digest_days import desk_for
 from reviewbot.core.errors import Refused
 from reviewbot.queries.trends.places_meant import Meant, meant, near
@@ -69,8 +71,7 @@ def _read(request: MessageRequest, said: str) -> tuple[str, date, str]:
             if what:
                 return place, day, what
         longest = longest or count
-    if day_said := impossible_day(" ".join(words[longest:])):
-        raise Refused("no_such_day", day=day_said)
+    must_be_possible(" ".join(words[longest:]))
     if not longest:
         _must_be_known(request, words)
     raise Refused("measure_how")
@@ -94,9 +95,8 @@ def _must_be_known(request: MessageRequest, words: Sequence[str]) -> None:
     name = " ".join(words[:before]).rstrip(",")
     if not name or meant(request.settings, places, name):
         return
-    names = "; ".join(near(request.settings, places, name))
-    if names or before < len(words):
-        raise Refused("no_such_place", wanted=name[:60], what=names)
+    if before < len(words) or near(request.settings, places, name):
+        named_place(request, name)
 
 
 def _listed(request: PressRequest) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from reviewbot.core.errors import Refused
+
 _YEAR = r"(?P<year>\d{4}|\d{2})"
 _OF_A_YEAR = r"(?:,?\s+(?P<year>\d{4})(?:\s*г(?:ода)?\.?)?)?"
 _SHAPES = tuple(
@@ -182,6 +184,12 @@ def impossible_day(text: str) -> str | None:
             return _trimmed(" ".join(words[first : first + count]))
         first += count
     return None
+
+
+def must_be_possible(text: str) -> None:
+    """Raises Refused(no_such_day) where a text, in which no day was read, holds such a one."""
+    if day := impossible_day(text):
+        raise Refused("no_such_day", day=day)
 
 
 def impossible_whole(text: str) -> str | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from reviewbot.bot.handlers.context import MessageRequest, PressRequest, StaffRequest, params_of
 from reviewbot.bot.handlers.staff import duty_people, duty_swap
-from reviewbot.bot.handlers.staff.dates import day_in, impossible_day
+from reviewbot.bot.handlers.staff.dates import day_in, must_be_possible
 from reviewbot.bot.handlers.staff.periods import length_in
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role
@@ -79,8 +79,8 @@ def _until(request: StaffRequest, told: str) -> datetime:
     dated = _DAY_AND_TIME.fullmatch(told)
     day = day_in(dated[1] if dated else told, here.date())
     clock = _clock(dated[2]) if dated else time()
-    if day is None and (no_day := impossible_day(told)):
-        raise Refused("no_such_day", day=no_day)
+    if day is None:
+        must_be_possible(told)
     if day is None or clock is None:
         raise Refused("away_what")
     until = datetime.combine(day, clock, here.tzinfo)

@@ -15,7 +15,7 @@ from reviewbot.bot.handlers.context import (
     view_of,
 )
 from reviewbot.bot.handlers.staff import duty_people
-from reviewbot.bot.handlers.staff.dates import day_in, impossible_day
+from reviewbot.bot.handlers.staff.dates import day_in, must_be_possible
 from reviewbot.core.errors import Refused
 from reviewbot.core.settings import Desk, Person
 from reviewbot.store.people import person_of
@@ -39,8 +39,8 @@ def asked(request: MessageRequest, told: str) -> None:
     name, day = duty_people.name_and_day(_WITH.sub("", mine.strip()), today)
     back = day_in(returned, today) if returned else None
     for said, read in ((mine, day), (returned, back)):
-        if read is None and (no_day := impossible_day(said)):
-            raise Refused("no_such_day", day=no_day)
+        if read is None:
+            must_be_possible(said)
     if not name or day is None or (returned and back is None):
         raise Refused("swap_what")
     for each in filter(None, (day, back)):
