@@ -72,15 +72,17 @@ class Turns:
         for chat_id, at in sent:
             self._note(chat_id, at)
 
+    def chat_free_at(self, chat_id: int, now: datetime) -> datetime:
+        """Return the earliest instant from `now` on when a chat may get a message, whatever goes
+        to others."""
+        return may_send(now, self._sent_here(chat_id, now), (), group=chat_id < 0)
+
     def free_at(self, chat_id: int, now: datetime) -> datetime:
         """Return the earliest instant from `now` on when a message may go to a chat."""
-        here = self._chats.get(chat_id, deque())
-        for moments in (here, self._all):
-            # Where the clock was set back: as if they had gone now.
-            moments.extend([now] * _taken_off(moments, now))
+        _as_if_now(self._all, now)
         # Nobody knows yet when what is on its way goes: at any moment up to now.
         everywhere = [*self._all, *[now] * len(self._on_their_way)]
-        return may_send(now, here, everywhere, group=chat_id < 0)
+        return may_send(now, self._sent_here(chat_id, now), everywhere, group=chat_id < 0)
 
     def take(self, chat_id: int, now: datetime) -> datetime | None:
         """Take the chat's turn and return None; or return when to ask again, and take none."""
@@ -104,18 +106,23 @@ class Turns:
             moments.clear()
             moments.extend(were)
 
+    def _sent_here(self, chat_id: int, now: datetime) -> deque[datetime]:
+        here = self._chats.get(chat_id, deque())
+        _as_if_now(here, now)
+        return here
+
     def _note(self, chat_id: int, at: datetime) -> None:
         self._all.append(at)
         self._chats.setdefault(chat_id, deque(maxlen=PER_GROUP.messages)).append(at)
 
 
-def _taken_off(moments: deque[datetime], now: datetime) -> int:
-    """Take the moments after `now` off the end; return how many."""
+def _as_if_now(moments: deque[datetime], now: datetime) -> None:
+    """Where the clock was set back what went after `now` counts as if it had gone now."""
     count = 0
     while moments and moments[-1] > now:
         moments.pop()
         count += 1
-    return count
+    moments.extend([now] * count)
 
 
 def should_bundle(waiting: int, sent_at: Iterable[datetime], now: datetime) -> bool:

@@ -137,3 +137,12 @@ def test_turns_remember_what_went_before_a_restart_and_bear_a_clock_set_back() -
     assert turns.take(7, NOW) is None
     assert turns.take(6, NOW) == later(1)
     assert turns.take(6, later(1)) is None, "it does not stand still for an hour"
+
+
+def test_a_chat_waits_for_its_own_time_before_it_waits_for_that_of_all() -> None:
+    turns = Turns([(number, NOW - timedelta(milliseconds=700)) for number in range(1, 31)])
+    assert turns.chat_free_at(99, NOW) == NOW
+    assert turns.take(99, NOW) == later(0.3), "thirty went in this second"
+    turns.ended(99, NOW)
+    assert turns.chat_free_at(99, NOW) == later(1)
+    assert turns.chat_free_at(99, NOW - timedelta(hours=1)) == NOW + timedelta(seconds=1, hours=-1)

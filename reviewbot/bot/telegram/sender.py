@@ -102,6 +102,7 @@ class Sender:
         self._signs = 0
         self._failures: dict[int, int] = {}
         self._turns: Turns | None = None
+        self._in_order = asyncio.Lock()
         self.beat: Callable[[float], None] = _unheard
         """Told, with seconds, at each look that another comes within them."""
 
@@ -184,7 +185,7 @@ class Sender:
         try:
             while not self._stop.is_set():
                 now = self._clock.now()
-                free_at = max(self._paced.free_at(chat_id, now), self._held.get(chat_id, now))
+                free_at = max(self._paced.chat_free_at(chat_id, now), self._held.get(chat_id, now))
                 if free_at > now + SHORT_REST:
                     self._held[chat_id] = free_at
                     return
@@ -305,13 +306,26 @@ class Sender:
     async def _when_free(
         self, chat_id: int, send: Callable[[], Awaitable[Delivered]], messages: int = 1
     ) -> Delivered:
-        """Send in the chat's turn. Others may have taken the one it was claimed for."""
-        while free_at := self._paced.take(chat_id, self._clock.now()):  # noqa: ASYNC110 - time
-            await asyncio.sleep(self._clock.seconds_until(free_at))
+        """Send in the chat's turn."""
+        await self._take_turn(chat_id)
         try:
             return await send()
         finally:
             self._paced.ended(chat_id, self._clock.now(), messages)
+
+    async def _take_turn(self, chat_id: int) -> None:
+        """Wait for the chat's turn. Of chats whose own time has come who asked first goes first:
+        else some have much left when all others are done, and one takes a message a second."""
+        turns, clock = self._paced, self._clock
+        while True:
+            now = clock.now()
+            await asyncio.sleep(clock.seconds_until(turns.chat_free_at(chat_id, now)))
+            async with self._in_order:
+                while turns.chat_free_at(chat_id, now := clock.now()) <= now:
+                    free_at = turns.take(chat_id, now)
+                    if free_at is None:
+                        return
+                    await asyncio.sleep(clock.seconds_until(free_at))
 
     async def _mark(self, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
         now = self._clock.now()
