@@ -32,6 +32,7 @@ from reviewbot.bot.telegram.failed_sends import (
     rests_until,
     write_down,
 )
+from reviewbot.bot.telegram.order import Order
 from reviewbot.bot.telegram.send_errors import failure_of
 from reviewbot.bot.views.registry import render
 from reviewbot.bot.views.scene import NewCode
@@ -102,7 +103,7 @@ class Sender:
         self._signs = 0
         self._failures: dict[int, int] = {}
         self._turns: Turns | None = None
-        self._in_order = asyncio.Lock()
+        self._order = Order(clock)
         self.beat: Callable[[float], None] = _unheard
         """Told, with seconds, at each look that another comes within them."""
 
@@ -307,25 +308,11 @@ class Sender:
         self, chat_id: int, send: Callable[[], Awaitable[Delivered]], messages: int = 1
     ) -> Delivered:
         """Send in the chat's turn."""
-        await self._take_turn(chat_id)
+        await self._order.wait_for_turn(self._paced, chat_id)
         try:
             return await send()
         finally:
             self._paced.ended(chat_id, self._clock.now(), messages)
-
-    async def _take_turn(self, chat_id: int) -> None:
-        """Wait for the chat's turn. Of chats whose own time has come who asked first goes first:
-        else some have much left when all others are done, and one takes a message a second."""
-        turns, clock = self._paced, self._clock
-        while True:
-            now = clock.now()
-            await asyncio.sleep(clock.seconds_until(turns.chat_free_at(chat_id, now)))
-            async with self._in_order:
-                while turns.chat_free_at(chat_id, now := clock.now()) <= now:
-                    free_at = turns.take(chat_id, now)
-                    if free_at is None:
-                        return
-                    await asyncio.sleep(clock.seconds_until(free_at))
 
     async def _mark(self, claimed: Claimed, out: Outgoing, delivered: Delivered) -> None:
         now = self._clock.now()
