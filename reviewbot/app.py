@@ -293,9 +293,8 @@ class App:
     async def due(self, most: int) -> DueTargets:
         """Return what is to be read now, what somebody waits for first."""
         now = self.clock.now()
-        due, next_at = await self.db.read(
-            lambda rows: (targets.due_targets(rows, now, most), targets.next_due_at(rows, now))
-        )
+        due, plans, next_at = await self.db.read(lambda rows: targets.look_ahead(rows, now, most))
+        self.collector.foresee(plans, now)
         return DueTargets([*self.requested.due(), *due], next_at)
 
     async def collect(self, target: str) -> None:

@@ -16,13 +16,13 @@ from reviewbot.clock import WallClock
 from reviewbot.config.link_advice import NOT_ANSWERED
 from reviewbot.queries import diagnosis
 from reviewbot.queries.diagnosis import BlindTarget, Diagnosis
-from reviewbot.store import targets
 from reviewbot.store.database import Database, open_to_others
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.queues import deliveries, unsent
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import in_words
 from reviewbot.words.operator_text import say
+from reviewbot.workflow.readings.accepted_count import accept_count
 
 REMEDIES = {
     "blocked": say(
@@ -115,7 +115,7 @@ def doctor(
 def _accept(db: Database, target: str, clock: TimeFormat) -> None:
     """Write down the operator's word; the next reading, due now, goes by it."""
     t = clock.t
-    if not db.write_now(lambda rows: targets.accept_count(rows, target, "operator", clock.now)):
+    if not db.write_now(lambda rows: accept_count(rows, target, "operator", clock.now)):
         fail(t("The site's count of reviews is not what is odd about {target}.", target=target))
     sentence = t(
         "✓ {target}: the count that the site shows at the next reading is taken. That reading "

@@ -6,8 +6,9 @@ Never raises for what a site does: every reading ends in a state of health that 
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -31,10 +32,12 @@ from reviewbot.store.targets import Plan
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import ingest
 from reviewbot.workflow.readings.shown_reviews import ClassifierFor, Found, Ingested
-from reviewbot.workflow.readings.unchanged import is_nothing_new
+from reviewbot.workflow.readings.unchanged import NothingNew, is_nothing_new
 
 log = logging.getLogger(__name__)
 
+FORESEEN_FOR = timedelta(seconds=1)
+"""A plan is made with the look at what is due, and holds as long as what that look found."""
 STORE_AGAIN = timedelta(seconds=5)
 STORE_SELDOM = timedelta(minutes=5)
 
@@ -90,16 +93,26 @@ class Collector:
         self._of_source: dict[str, list[Target]] = defaultdict(list)
         for entry in settings.targets.values():
             self._of_source[entry.target.source].append(entry.target)
-        self._shared = SharedWrites(db, lambda rows: reader.limits.save(rows, clock.now()))
+        self._shared = SharedWrites(db, self._take_in_unchanged)
+        self._foreseen: dict[str, Plan] = {}
+        self._foreseen_at = datetime.min.replace(tzinfo=UTC)
+
+    def foresee(self, plans: Iterable[Plan], now: datetime) -> None:
+        """Take the plans of what is about to be read, in place of those that were not needed."""
+        self._foreseen = {plan.target.key: plan for plan in plans}
+        self._foreseen_at = now
 
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
         # A look that was asked for and a tick may come together.
-        async with self._locks.setdefault(target_key, asyncio.Lock()):
+        lock = self._locks.setdefault(target_key, asyncio.Lock())
+        if lock.locked():
+            self._foreseen.pop(target_key, None)
+        async with lock:
             # What is to be read: how far, and which reviews somebody waits for.
             now = self._clock.now()
             entry = self._settings.targets.get(target_key)
-            plan = await self._db.read(lambda rows: targets.plan_for(rows, target_key, now))
+            plan = await self._plan(target_key, now)
             if entry is None or plan is None:
                 return ReadingReport(target_key, None, "no such target")
 
@@ -119,6 +132,13 @@ class Collector:
             outcome = await self._store(plan, reading)
             _log(target_key, reading, outcome)
             return _report(target_key, reading, outcome)
+
+    async def _plan(self, target_key: str, now: datetime) -> Plan | None:
+        """What a reading is to do, as it was foreseen a moment ago or as the rows say now."""
+        plan = self._foreseen.pop(target_key, None)
+        if plan is not None and timedelta() <= now - self._foreseen_at <= FORESEEN_FOR:
+            return plan
+        return await self._db.read(lambda rows: targets.plan_for(rows, target_key, now))
 
     async def _store(self, plan: Plan, reading: Reading) -> Ingested:
         """Store a reading, however long the database is locked, full or read-only: the site is
@@ -142,8 +162,11 @@ class Collector:
 
     async def _ingest(self, plan: Plan, reading: Reading) -> Ingested:
         jitter = self._jitter()
+        if is_nothing_new(reading):
+            return await self._shared.write(NothingNew(plan.target, reading, jitter))
 
-        def take_in(rows: Session) -> Ingested:
+        def store(rows: Session) -> Ingested:
+            self._reader.limits.save(rows, reading.read_at)
             return ingest.ingest(
                 Tx(rows, self._settings, self._sources, reading.read_at),
                 plan.target,
@@ -153,13 +176,13 @@ class Collector:
                 jitter,
             )
 
-        def store(rows: Session) -> Ingested:
-            self._reader.limits.save(rows, reading.read_at)
-            return take_in(rows)
-
-        if is_nothing_new(reading):
-            return await self._shared.write(take_in)
         return await self._db.write(store)
+
+    def _take_in_unchanged(self, rows: Session, readings: Sequence[NothingNew]) -> list[Ingested]:
+        self._reader.limits.save(rows, self._clock.now())
+        return ingest.ingest_unchanged(
+            rows, self._settings, self._sources, readings, self._classifier_for, choose
+        )
 
     async def take_single(self, source: Source, target_key: str, item: Item) -> None:
         """Store what the site shows of one review, asked for alone, with all that follows. It is

@@ -5,38 +5,40 @@ each, safe on the disk, costs more than the marks.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Generic, TypeVar
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from reviewbot.store.database import Database
 
+E = TypeVar("E")
 T = TypeVar("T")
 MOST = 50
 """Of one transaction: others wait for the writer meanwhile."""
 
 
-@dataclass(slots=True)
-class _Waiting:
-    work: Callable[[Session], Any]
-    ended: asyncio.Future[Any]
+@dataclass(slots=True, eq=False)
+class _Waiting(Generic[E, T]):
+    entry: E
+    ended: asyncio.Future[T]
 
 
-class SharedWrites:
-    """`write` is `Database.write`, with others in one transaction; `before` runs first in each."""
+class SharedWrites(Generic[E, T]):
+    """`write` writes an entry down and returns what came of it; `work` does so for several, in one
+    transaction, and returns as much for each."""
 
-    def __init__(self, db: Database, before: Callable[[Session], None]) -> None:
+    def __init__(self, db: Database, work: Callable[[Session, Sequence[E]], list[T]]) -> None:
         self._db = db
-        self._before = before
-        self._waiting: list[_Waiting] = []
+        self._work = work
+        self._waiting: list[_Waiting[E, T]] = []
         self._turn = asyncio.Lock()
 
-    async def write(self, work: Callable[[Session], T]) -> T:
-        """Run `work` in a transaction; where another's fails, in one of its own."""
-        mine = _Waiting(work, asyncio.get_running_loop().create_future())
+    async def write(self, entry: E) -> T:
+        """Write `entry` down with others; where another's fails, in a transaction of its own."""
+        mine = _Waiting[E, T](entry, asyncio.get_running_loop().create_future())
         self._waiting.append(mine)
         try:
             async with self._turn:
@@ -44,25 +46,24 @@ class SharedWrites:
                     await self._write_with_others(mine)
         finally:
             self._waiting.remove(mine)
-        return cast(T, mine.ended.result())
+        return mine.ended.result()
 
-    async def _write_with_others(self, mine: _Waiting) -> None:
+    async def _write_with_others(self, mine: _Waiting[E, T]) -> None:
         others = [each for each in self._waiting if each is not mine and not each.ended.done()]
         together = [mine, *others[: MOST - 1]]
-        ended: list[Any] | BaseException
-        [ended] = await asyncio.gather(self._write(together), return_exceptions=True)
-        if isinstance(ended, OperationalError):
-            raise ended
-        if isinstance(ended, BaseException):
+        try:
+            results = await self._write(together)
+        except OperationalError:
+            raise
+        except Exception:
+            if not others:
+                raise
             # One of them brings all down: each of the others has its turn yet.
             together = [mine]
-        results = await self._write(together) if isinstance(ended, BaseException) else ended
+            results = await self._write(together)
         for each, result in zip(together, results, strict=True):
             each.ended.set_result(result)
 
-    async def _write(self, together: list[_Waiting]) -> list[Any]:
-        return await self._db.write(lambda rows: self._run(rows, together))
-
-    def _run(self, rows: Session, together: list[_Waiting]) -> list[Any]:
-        self._before(rows)
-        return [each.work(rows) for each in together]
+    async def _write(self, together: Sequence[_Waiting[E, T]]) -> list[T]:
+        entries = [each.entry for each in together]
+        return await self._db.write(lambda rows: self._work(rows, entries))

@@ -1,6 +1,6 @@
 """Targets as rows: in step with the operator's file, due or resting, and what to look for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +15,9 @@ from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
 from reviewbot.store import location_renames, people, upserts
-from reviewbot.store.database import run
+from reviewbot.store.database import padded, run
 from reviewbot.store.tables import (
     IS_OPEN,
-    AuditRow,
     ForgottenRow,
     HostRow,
     LocationRow,
@@ -43,7 +42,11 @@ _STANDING = columns(
     columns(col(ForgottenRow.mark)).exists(),
 ).outerjoin(_HOST, _HOST.c.name == _TARGET.c.host)
 _POLLED = _STANDING.where(_TARGET.c.key == bindparam("key"), _TARGET.c.retired_at.is_(None))
+_POLLED_OF = _STANDING.where(
+    _TARGET.c.key.in_(bindparam("keys", expanding=True)), _TARGET.c.retired_at.is_(None)
+)
 _READ = _STANDING.where(_TARGET.c.id == bindparam("target_id"))
+_READ_OF = _STANDING.where(_TARGET.c.id.in_(bindparam("target_ids", expanding=True)))
 _TARGET_NAMES = tuple(column.key for column in _TARGET.columns)
 # A ticket knows its target: a target's reviews may be hundreds of thousands, its open tickets few.
 _WAITED_FOR = (
@@ -259,6 +262,15 @@ def next_due_at(session: Session, now: datetime) -> datetime | None:
     return session.exec(_NEXT_DUE, params={"now": now}).one()
 
 
+def look_ahead(
+    session: Session, now: datetime, limit: int
+) -> tuple[list[tuple[str, str]], list[Plan], datetime | None]:
+    """Return `due_targets`, their plans, and `next_due_at`, of one moment."""
+    due = due_targets(session, now, limit)
+    plans = plans_for(session, [key for _, key in due], now)
+    return due, plans, next_due_at(session, now)
+
+
 def poll_soon(
     session: Session, target_id: int, now: datetime, due_at: datetime | None = None
 ) -> None:
@@ -278,9 +290,17 @@ def poll_soon(
 def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
     """Return what a reading of this target is to do; None where no such target is polled."""
     found = run(session, _POLLED, {"key": key}).first()
-    if found is None:
-        return None
-    standing = _standing(found)
+    return _plan(session, _standing(found), now) if found is not None else None
+
+
+def plans_for(session: Session, keys: Sequence[str], now: datetime) -> list[Plan]:
+    """Return what readings of these targets are to do, by one query; those polled no more are
+    left out."""
+    found = run(session, _POLLED_OF, {"keys": padded(keys)}).all() if keys else ()
+    return [_plan(session, _standing(each), now) for each in found]
+
+
+def _plan(session: Session, standing: TargetStanding, now: datetime) -> Plan:
     target, host = standing.target, standing.host
     memory = memory_of(target)
     holds = [host.backoff_until, host.retry_after_until] if host else [None]
@@ -303,6 +323,13 @@ def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
 def standing_of(session: Session, target_id: int) -> TargetStanding:
     """Return how a target stands."""
     return _standing(run(session, _READ, {"target_id": target_id}).one())
+
+
+def standings_of(session: Session, target_ids: Sequence[int]) -> dict[int, TargetStanding]:
+    """The same of several targets, by id."""
+    found = run(session, _READ_OF, {"target_ids": padded(target_ids)}).all()
+    standings = map(_standing, found)
+    return {each.target.id: each for each in standings if each.target.id is not None}
 
 
 def _standing(found: Row[Any]) -> TargetStanding:
@@ -344,32 +371,6 @@ def is_count_doubted(target: TargetRow) -> bool:
     """Whether what makes a target suspicious is the site's counter, and not the list itself."""
     doubts = memory_of(target).doubts
     return target.health == Health.SUSPICIOUS and doubts >= DOUBTS_TO_SUSPECT
-
-
-def accept_count(session: Session, key: str, by: str, now: datetime) -> bool:
-    """Take a person's word that the site's counter is right as it is: the next reading, which is
-    due now, sets the measure anew. Return False where the counter is not what is doubted."""
-    target = session.exec(
-        select(TargetRow).where(TargetRow.key == key, col(TargetRow.retired_at).is_(None))
-    ).first()
-    if target is None or target.id is None or not is_count_doubted(target):
-        return False
-    memory = memory_of(target)
-    detail = {
-        "target": key,
-        "count_before": memory.counter,
-        "since": _iso(target.health_since),
-    }
-    keep_memory(target, memory.count_accepted())
-    session.add(target)
-    session.add(AuditRow(at=now, actor=by, action="accept_count", detail=detail))
-    session.flush()
-    poll_soon(session, target.id, now)
-    return True
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 def _wanted(session: Session, target: TargetRow, memory: TargetMemory) -> tuple[Wanted, ...]:

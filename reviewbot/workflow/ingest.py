@@ -4,12 +4,17 @@ Reviews, revisions, tickets, their messages, the target's state and its host's r
 together or not at all; nothing here asks the network.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+from sqlmodel import Session
 
 from reviewbot.core.model import Health
 from reviewbot.core.readings.changes import above_known, mass_loss
 from reviewbot.core.readings.health import Judgement, judge
 from reviewbot.core.readings.reading import Reading
+from reviewbot.core.settings import Settings
+from reviewbot.core.source_facts import Sources
 from reviewbot.store import reviews, targets
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.reviews import Compared
@@ -32,7 +37,12 @@ from reviewbot.workflow.readings.shown_reviews import (
     take_shown,
 )
 from reviewbot.workflow.readings.target_health import settle
-from reviewbot.workflow.readings.unchanged import take_unchanged
+from reviewbot.workflow.readings.unchanged import (
+    NothingNew,
+    judge_unchanged,
+    take_unchanged,
+    write_marks,
+)
 
 
 def ingest(
@@ -85,6 +95,38 @@ def ingest(
     if not was_tried:
         greet(tx)
     return run.result
+
+
+def ingest_unchanged(
+    session: Session,
+    settings: Settings,
+    sources: Sources,
+    readings: Sequence[NothingNew],
+    classifier_for: ClassifierFor,
+    drafter: Drafter,
+) -> list[Ingested]:
+    """`ingest` for several at a time that say that nothing is new: their targets are read by one
+    statement and written by another."""
+    standings = targets.standings_of(session, [each.target.id or 0 for each in readings])
+    taken: list[Ingested | None] = []
+    for each in readings:
+        tx = Tx(session, settings, sources, each.reading.read_at)
+        standing, reader = standings[each.target.id or 0], reader_of(tx, each.target)
+        taken.append(judge_unchanged(tx, standing, each.reading, (), reader, each.jitter))
+    pairs = list(zip(readings, taken, strict=True))
+    write_marks(session, [standings[each.target.id or 0].target for each, done in pairs if done])
+    return [
+        done
+        or ingest(
+            Tx(session, settings, sources, each.reading.read_at),
+            each.target,
+            each.reading,
+            classifier_for,
+            drafter,
+            each.jitter,
+        )
+        for each, done in pairs
+    ]
 
 
 def _look_for_incident(run: Ingestion) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,11 +15,11 @@ from tests.store.made import with_tables
 from tests.store.store_world import MONDAY
 
 
-def note(value: float, rows: Session) -> float:
-    rows.add(MeasureRow(at=MONDAY, name="x", value=value))
-    if value < 0:
+def note(rows: Session, values: Sequence[float]) -> list[float]:
+    rows.add_all(MeasureRow(at=MONDAY, name="x", value=value) for value in values)
+    if min(values) < 0:
         raise ValueError("a bad one")
-    return value
+    return list(values)
 
 
 def kept(database: Database) -> list[float]:
@@ -26,11 +27,14 @@ def kept(database: Database) -> list[float]:
 
 
 async def test_what_waits_is_written_together(tmp_path: Path) -> None:
-    database, begun = with_tables(tmp_path / "a.sqlite3"), []
-    shared = SharedWrites(database, begun.append)
-    told = await asyncio.gather(
-        *(shared.write(lambda rows, n=n: note(n, rows)) for n in range(20))
-    )
+    database, begun = with_tables(tmp_path / "a.sqlite3"), list[Session]()
+
+    def work(rows: Session, values: Sequence[float]) -> list[float]:
+        begun.append(rows)
+        return note(rows, values)
+
+    shared = SharedWrites(database, work)
+    told = await asyncio.gather(*(shared.write(n) for n in range(20)))
     assert list(told) == kept(database) == list(range(20))
     assert len(begun) < 10
     database.close()
@@ -38,9 +42,9 @@ async def test_what_waits_is_written_together(tmp_path: Path) -> None:
 
 async def test_a_bad_one_is_told_to_its_own_alone(tmp_path: Path) -> None:
     database = with_tables(tmp_path / "a.sqlite3")
-    shared = SharedWrites(database, lambda rows: None)
+    shared = SharedWrites(database, note)
     told = await asyncio.gather(
-        *(shared.write(lambda rows, n=n: note(n, rows)) for n in (1, 2, -3, 4, -5)),
+        *(shared.write(n) for n in (1, 2, -3, 4, -5)),
         return_exceptions=True,
     )
     assert [each for each in told if not isinstance(each, ValueError)] == [1, 2, 4]
@@ -50,17 +54,17 @@ async def test_a_bad_one_is_told_to_its_own_alone(tmp_path: Path) -> None:
 
 async def test_who_gives_up_holds_up_nobody(tmp_path: Path) -> None:
     database = with_tables(tmp_path / "a.sqlite3")
-    shared = SharedWrites(database, lambda rows: None)
+    shared = SharedWrites(database, note)
 
     async def impatient() -> None:
         async with asyncio.timeout(0):
-            await shared.write(lambda rows: note(2, rows))
+            await shared.write(2)
 
     told = await asyncio.wait_for(
         asyncio.gather(
-            shared.write(lambda rows: note(1, rows)),
+            shared.write(1),
             impatient(),
-            shared.write(lambda rows: note(3, rows)),
+            shared.write(3),
             return_exceptions=True,
         ),
         30,
@@ -76,19 +80,20 @@ async def test_who_leaves_while_it_is_written_harms_nobody(tmp_path: Path) -> No
     database, begun = with_tables(tmp_path / "a.sqlite3"), asyncio.Event()
     loop, go_on, calls = asyncio.get_running_loop(), threading.Event(), list[Session]()
 
-    def before(rows: Session) -> None:
+    def work(rows: Session, values: Sequence[float]) -> list[float]:
         calls.append(rows)
         if len(calls) == 2:  # the second transaction has all who came meanwhile
             loop.call_soon_threadsafe(begun.set)
             go_on.wait(30)
+        return note(rows, values)
 
-    shared, leaving = SharedWrites(database, before), list[asyncio.Timeout]()
+    shared, leaving = SharedWrites(database, work), list[asyncio.Timeout]()
 
     async def leaves() -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(None) as patience:
                 leaving.append(patience)
-                await shared.write(lambda rows: note(3, rows))
+                await shared.write(3)
         go_on.set()
 
     async def sends_away() -> None:
@@ -96,10 +101,10 @@ async def test_who_leaves_while_it_is_written_harms_nobody(tmp_path: Path) -> No
         leaving[0].reschedule(0)
 
     told = await asyncio.gather(
-        shared.write(lambda rows: note(1, rows)),
-        shared.write(lambda rows: note(2, rows)),
+        shared.write(1),
+        shared.write(2),
         leaves(),
-        shared.write(lambda rows: note(4, rows)),
+        shared.write(4),
         sends_away(),
     )
     assert (told[0], told[1], told[3]) == (1, 2, 4)

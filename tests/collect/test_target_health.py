@@ -17,6 +17,7 @@ from reviewbot.store import targets
 from reviewbot.store.tables import AuditRow, OutboxRow, TargetRow, TargetStateRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.blind_notices import CAUSES, REMEDIES
+from reviewbot.workflow.readings.accepted_count import accept_count
 from tests.collect import quoting_source
 from tests.collect.collect_world import SITES, CollectWorld, collect_world, days_ago, entry, many
 from tests.collect.loopback import Answer
@@ -250,7 +251,7 @@ async def test_the_operators_word_on_a_counter_is_enough(world: CollectWorld) ->
     """Some sites count reviews they never show."""
     await settle(world)
     assert not world.db.write_now(
-        lambda rows: targets.accept_count(rows, world.target().key, "operator", world.clock.now())
+        lambda rows: accept_count(rows, world.target().key, "operator", world.clock.now())
     ), "nothing is doubted"
     world.site.count = 40
     for _ in range(2):
@@ -263,7 +264,7 @@ async def test_the_operators_word_on_a_counter_is_enough(world: CollectWorld) ->
     assert [target.is_count_doubted for target in found.blind] == [True]
 
     assert world.db.write_now(
-        lambda rows: targets.accept_count(rows, "tverskaya/small", "operator", world.clock.now())
+        lambda rows: accept_count(rows, "tverskaya/small", "operator", world.clock.now())
     )
     next_poll_at = world.target().next_poll_at
     assert next_poll_at is not None
@@ -288,7 +289,7 @@ async def test_a_word_on_the_counter_does_not_make_an_empty_list_good(world: Col
     world.site.answer = Answer('{"reviews": [], "count": 6}')
     assert (await world.read()).health is Health.SUSPICIOUS
     assert not world.db.write_now(
-        lambda rows: targets.accept_count(rows, "tverskaya/small", "operator", world.clock.now())
+        lambda rows: accept_count(rows, "tverskaya/small", "operator", world.clock.now())
     )
     operators = next(row for row in world.notices("blind") if row.chat_key == "operator")
     assert operators.payload["params"]["accept"] is None

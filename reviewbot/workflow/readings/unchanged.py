@@ -6,8 +6,10 @@ Whatever is more than that (a host that rested, a state that changes, a review a
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Table, bindparam, update
+from sqlmodel import Session
 
 from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.readings.health import judge
@@ -44,6 +46,15 @@ _WRITE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NothingNew:
+    """A reading of which `is_nothing_new` is true; `jitter` in [0, 1) spreads polls."""
+
+    target: TargetRow
+    reading: Reading
+    jitter: float
+
+
 def is_nothing_new(reading: Reading) -> bool:
     """Whether a reading says that a page is as it was, and nothing else."""
     return reading.unchanged and _is_plain(reading) and not reading.items
@@ -64,6 +75,31 @@ def take_unchanged(
     """Store a reading that shows nothing but what is stored, as it is stored; `reader` stands for
     the code that read it. None where more follows from it than its own marks: then nothing is
     stored."""
+    taken = judge_unchanged(tx, standing, reading, shown, reader, jitter)
+    if taken is not None:
+        write_marks(tx.session, [standing.target])
+    return taken
+
+
+def write_marks(session: Session, targets: Sequence[TargetRow]) -> None:
+    """Write down what readings changed of these targets, by one statement."""
+    marks = [
+        {"target_id": target.id, **{f"new_{name}": getattr(target, name) for name in _WRITTEN}}
+        for target in targets
+    ]
+    if marks:
+        run(session, _WRITE, marks)
+
+
+def judge_unchanged(
+    tx: Tx,
+    standing: TargetStanding,
+    reading: Reading,
+    shown: Sequence[Compared],
+    reader: str,
+    jitter: float,
+) -> Ingested | None:
+    """The same, with the target's own marks left on it, for `write_marks`."""
     target, host = standing.target, standing.host
     # A page that leaves out what is known (a date) differs, and there is nothing to write.
     changes = (entry.change for entry in shown if entry.change is not None)
@@ -90,6 +126,4 @@ def take_unchanged(
     pressing = is_pressing(tx.session, target.id or 0) if gone else standing.is_pressing
     again_at = read_again_at(tx, target, host, judgement, memory, jitter, pressing=pressing)
     target.next_poll_at = again_at or target.next_poll_at
-    values = {f"new_{name}": getattr(target, name) for name in _WRITTEN}
-    run(tx.session, _WRITE, {"target_id": target.id, **values})
     return Ingested(judgement.health, judgement.cause, gone=gone)
