@@ -14,8 +14,9 @@ from random import Random  # noqa: TID251 - dice with a seed, for a measurement
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
-from reviewbot.drafting.drafts import Draft, DraftAsk, choose
+from reviewbot.drafting.drafts import Draft, choose
 from reviewbot.drafting.lint import problems
+from reviewbot.drafting.shelves import DraftAsk
 from reviewbot.drafting.templates import pack
 from reviewbot.drafting.trade_lint import TradeFacts
 from reviewbot.lexicons import PROFILES

@@ -72,7 +72,12 @@ def folded(text: str) -> str:
 
 def letters_of(text: str) -> str:
     """Return the letters and digits of a text, in one case: what is left of it on any site."""
-    return " ".join(_LETTERS.findall(text.casefold()))
+    return " ".join(words_of(text))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of `letters_of`, in order."""
+    return _LETTERS.findall(text.casefold())
 
 
 def word_key(word: str) -> str:

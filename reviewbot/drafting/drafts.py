@@ -2,22 +2,27 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from reviewbot.core.contract import Limit
-from reviewbot.core.model import LANGUAGES, Kind, Severity, Tone
-from reviewbot.core.settings import SAVED, Replies, Subject, Template, When, matches
+from reviewbot.core.settings import SAVED, Replies, Template
 from reviewbot.drafting import lint
 from reviewbot.drafting.names import first_name
-from reviewbot.drafting.signature import has_cyrillic, signature_at
+from reviewbot.drafting.shelves import (
+    FOR_HARM,
+    DraftAsk,
+    Shelf,
+    Shelves,
+    shelves_for,
+    values_of,
+)
 from reviewbot.drafting.templates import (
-    Pack,
     Unfilled,
     fill,
     known_names,
-    pack,
     slots_of,
 )
 from reviewbot.drafting.trade_lint import TradeFacts
@@ -28,50 +33,8 @@ PASSED_OVER = frozenset({"too_like", "exclaimed", "surname"})
 AGAIN = "again="
 """In the reason of a draft: it was said lately here, near, or in words much alike."""
 
-TIGHT = 500
-"""Where a site takes no more than this, short wordings are as good as any."""
-
 TOO_ALIKE = 0.8
 """A wording that makes a draft more like one of the location's last ones waits for another."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftAsk:
-    """The facts of a review that its reply depends on.
-
-    `language` is the review's, None where unknown; `fallback_language` the file's. `topic` is the
-    complaint's (or the praise's) strongest. `recent_template_ids` are those of the location's last
-    drafts, newest first; `group_template_ids` those of its groups' other locations within a day,
-    `twin_template_ids` those that answer the same text at other locations;
-    `recent_texts` its last replies; `drafted_texts` its last drafts. `limit` is the site's.
-    `saved` are the templates kept in chat, `retired` the names of those proposed no more.
-    `profile` is the kind of business; `contacts`: whether the site takes ways to contact.
-    """
-
-    tone: str
-    kind: str = Kind.REVIEW
-    language: str | None = None
-    fallback_language: str = "ru"
-    severity: str = Severity.NORMAL
-    topic: str | None = None
-    source: str = ""
-    location: str = ""
-    groups: tuple[str, ...] = ()
-    rating: int | None = None
-    author: str | None = None
-    location_name: str = ""
-    contact: str = ""
-    has_text: bool = True
-    recent_template_ids: tuple[str, ...] = ()
-    group_template_ids: tuple[str, ...] = ()
-    twin_template_ids: Collection[str] = ()
-    recent_texts: tuple[str, ...] = ()
-    drafted_texts: tuple[str, ...] = ()
-    saved: tuple[Template, ...] = ()
-    retired: frozenset[str] = frozenset()
-    profile: str | None = None
-    contacts: bool = True
-    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +54,6 @@ class Draft:
         return f" {AGAIN}" in f" {self.why}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """Templates of equal standing, best shelf first."""
-
-    name: str
-    templates: tuple[Template, ...]
-    topic: str | None
-
-
 def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Draft | None:
     """Return the reply to propose, or None where no template is left that may be proposed.
 
@@ -112,13 +66,14 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
     """
     if ask.limit and ask.limit.needs_text and not ask.has_text:
         return None
-    language = language_for(replies, ask)
-    words = pack(language if language in LANGUAGES else "en", replies.address, ask.profile)
-    values = values_of(replies, ask, words, language)
+    shelves = shelves_for(replies, ask)
+    values = shelves.values
+    if first_name(ask.author, known_names()):
+        values = values_of(replies, ask, shelves.words, shelves.language)
     newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
     passed: list[tuple[Template, str]] = []
-    alike: list[tuple[_Shelf, Template, str]] = []
-    for shelf, template in _in_order(_shelves(replies, ask, words, language), ask):
+    alike: list[tuple[Shelf, Template, str]] = []
+    for shelf, template in _in_order(shelves, ask):
         if template.id in exclude or template.id in ask.retired:
             continue
         if template.id == newest:
@@ -129,22 +84,22 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
         except Unfilled:
             passed.append((template, "unfilled"))
             continue
-        if bad := _misfit(template, ask) or _fault(text, replies, ask):
+        if bad := _misfit(template, ask) or _fault(text, replies, ask, shelves.trade):
             passed.append((template, bad))
             continue
         if not template.own and lint.likeness_to(text, ask.drafted_texts) > TOO_ALIKE:
             alike.append((shelf, template, text))
             continue
         passed += [(each, "alike") for _, each, _ in alike]
-        return _draft(shelf, template, text, ask, language, passed)
+        return _draft(shelf, template, text, ask, shelves.language, passed)
     for shelf, template, text in alike[:1]:
-        draft = _draft(shelf, template, text, ask, language, passed)
+        draft = _draft(shelf, template, text, ask, shelves.language, passed)
         return draft if draft.is_repeat else replace(draft, why=f"{draft.why} {AGAIN}alike")
     return None
 
 
 def _draft(
-    shelf: _Shelf,
+    shelf: Shelf,
     template: Template,
     text: str,
     ask: DraftAsk,
@@ -166,112 +121,7 @@ def _draft(
     return Draft(text, template.id, topic, wording, " ".join(why))
 
 
-def language_for(replies: Replies, ask: DraftAsk) -> str:
-    """Return the language a reply is written in: the review's where somebody has templates in it,
-    else the file's, else English."""
-    own = (*replies.templates, *ask.saved)
-    known = {*LANGUAGES, *(template.language for template in own)}
-    for language in (ask.language, ask.fallback_language):
-        if language in known:
-            return language
-    return "en"
-
-
-def _shelves(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Iterator[_Shelf]:
-    subject = Subject(
-        tone=ask.tone,
-        severity=ask.severity,
-        source=ask.source,
-        location=ask.location,
-        topics=(ask.topic,) if ask.topic else (),
-        groups=ask.groups,
-        language=language,
-        rating=ask.rating,
-        wordless=not ask.has_text,
-        kind=ask.kind,
-    )
-    own = [
-        template
-        for template in (*replies.templates, *_saved(replies, ask))
-        if template.language == language and matches(template.when, subject)
-    ]
-    if ask.kind == Kind.QUESTION:
-        # Thanks and apologies answer nothing: only what was written for questions.
-        yield from _own_shelves([each for each in own if each.when.kind], ask)
-        return
-    if ask.severity == Severity.CRITICAL:
-        # A report of harm never gets a template that was not written for one, however friendly.
-        yield from _own_shelves([each for each in own if each.when.severity], ask)
-        if ask.has_text:
-            yield _Shelf("critical/general", words.templates["critical", "general"], None)
-        own = [each for each in own if not each.when.severity]
-    yield from _own_shelves(own, ask)
-    for themes in _themes(ask):
-        if shelf := words.templates.get(themes):
-            yield _Shelf("/".join(themes), shelf, ask.topic if themes[1] == ask.topic else None)
-    if not ask.has_text and (bare := words.bare.get(ask.tone)):
-        yield _Shelf(f"{ask.tone}/short", bare, None)
-
-
-def _saved(replies: Replies, ask: DraftAsk) -> Iterator[Template]:
-    """Yield the saved templates, but for those that the operator has taken into the file."""
-    in_file = {template.id for template in replies.templates}
-    return (template for template in ask.saved if template.id not in in_file)
-
-
-def _own_shelves(own: Sequence[Template], ask: DraftAsk) -> Iterator[_Shelf]:
-    for weight in sorted({_asks(template.when) for template in own}, reverse=True):
-        equal = tuple(template for template in own if _asks(template.when) == weight)
-        topics = all(template.when.topic for template in equal)
-        yield _Shelf(f"own/{weight}", equal, ask.topic if topics else None)
-
-
-def _themes(ask: DraftAsk) -> Iterator[tuple[str, str]]:
-    """Yield the pack's shelves for a review, best first; the short ones are for short limits."""
-    if not ask.has_text:
-        yield ask.tone, "wordless"
-    elif ask.topic and ask.topic != "general":
-        yield ask.tone, ask.topic
-        yield ask.tone, "about"
-    if ask.has_text:
-        yield ask.tone, "general"
-        yield ask.tone, "short"
-
-
-def _asks(when: When) -> int:
-    """Return how many questions an entry asks: the more, the better it fits."""
-    fields = (
-        when.severity,
-        when.tone,
-        when.source,
-        when.topic,
-        when.group,
-        when.location,
-        when.language,
-        when.rating,
-    )
-    return sum(bool(each) for each in fields)
-
-
-def values_of(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> dict[str, str]:
-    """Return what the slots of a template become for a review."""
-    author = first_name(ask.author, known_names())
-    if author and language == "en" and has_cyrillic(author):
-        author = None  # "Hello Ольга" is neither language
-    topics = {**words.topics, **words.praised} if ask.tone == Tone.POSITIVE else words.topics
-    values = {
-        "author": author or "",
-        "contact": ask.contact.strip() if ask.contacts else "",
-        "location": ask.location_name,
-        "sign": signature_at(replies.sign, ask.profile, ask.location_name).get(language, ""),
-        "topic": topics.get(ask.topic or "", "") if ask.has_text else "",
-    }
-    greeting = words.greeting_named if author else words.greeting_plain
-    reach = words.reach_contact if values["contact"] else words.reach_nothing
-    return {**values, "greeting": fill(greeting, values), "reach": fill(reach, values)}
-
-
-def _in_order(shelves: Iterable[_Shelf], ask: DraftAsk) -> list[tuple[_Shelf, Template]]:
+def _in_order(shelves: Shelves, ask: DraftAsk) -> list[tuple[Shelf, Template]]:
     """Return the wordings of all shelves, the first to be tried first.
 
     The operator's first: never used ones as written, then those used longest ago. Then saved and
@@ -282,30 +132,21 @@ def _in_order(shelves: Iterable[_Shelf], ask: DraftAsk) -> list[tuple[_Shelf, Te
     """
     recent = ask.recent_template_ids
     age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
-    is_critical = ask.severity == Severity.CRITICAL
-    is_tight = ask.limit is not None and ask.limit.max <= TIGHT
-
-    def rank(entry: tuple[int, _Shelf, Template]) -> tuple[int, ...]:
-        return int(entry[2].id in ask.twin_template_ids), *fitting(entry)
-
-    def fitting(entry: tuple[int, _Shelf, Template]) -> tuple[int, ...]:
-        number, shelf, template = entry
-        here = -age.get(template.id, len(recent))
-        used = 2 if template.id in age else int(template.id in ask.group_template_ids)
-        grave = bool(template.when.severity) or shelf.name.startswith("critical/")
+    # Done for every review: the tuple ends in what is its own.
+    ranked: list[tuple[Any, ...]] = []
+    for place, number, turn, shelf, template in shelves.templates:
+        name = template.id
+        used = 2 if name in age else int(name in ask.group_template_ids)
+        here = -age.get(name, len(recent))
         if template.own:
-            return 0 if grave or not is_critical else 2, number, 0, here
-        if grave:
-            return 1, used, number, here
-        last = shelf.name.endswith("/short") and not is_tight
-        return 4 if last else 3, used, here if used == 2 else number, here
-
-    entries = [
-        (number, shelf, template)
-        for number, shelf in enumerate(shelves)
-        for template in shelf.templates
-    ]
-    return [(shelf, template) for _, shelf, template in sorted(entries, key=rank)]
+            rank = turn, number, 0, here
+        elif used == 2 and turn != FOR_HARM:
+            rank = turn, used, here, here
+        else:
+            rank = turn, used, number, here
+        ranked.append((name in ask.twin_template_ids, *rank, place, shelf, template))
+    ranked.sort()
+    return [entry[-2:] for entry in ranked]
 
 
 def _counted(passed: Sequence[tuple[Template, str]]) -> Iterator[str]:
@@ -353,13 +194,7 @@ def _misfit(template: Template, ask: DraftAsk) -> str | None:
     return "misfit" if speaks and _OF_A_PLACE.search(template.text) else None
 
 
-def _fault(text: str, replies: Replies, ask: DraftAsk) -> str | None:
-    trade = TradeFacts(
-        profile=ask.profile,
-        language=ask.language if ask.language == language_for(replies, ask) else None,
-        contacts=ask.contacts,
-        names=(ask.location_name, *replies.sign.values()),
-    )
+def _fault(text: str, replies: Replies, ask: DraftAsk, trade: TradeFacts) -> str | None:
     asked = (text, ask.limit, replies.forbid, ask.has_text, ask.recent_texts[:1])
     fault, author = _fault_of(*asked, trade), ask.author or ""
     # Who the guest is excuses a surname that is theirs, and accuses an address that is.

@@ -24,6 +24,8 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w+])\+?\d(?:[ ()\u00a0.-]{0,3}\d){8,14}(?!\d)")
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){15}(?!\d)")
 _WORD = re.compile(r"\w+")
+Triples = frozenset[tuple[str, ...]]
+"""The runs of three words of a text."""
 
 
 def problems(
@@ -82,7 +84,8 @@ def spelled_apart(text: str, replies: Replies, trade: TradeFacts) -> list[DraftP
 
 def likeness_to(text: str, others: Iterable[str]) -> float:
     """Return how like a text is to the one of others it is most like, 0 to 1."""
-    return max((_likeness(text, other) for other in others), default=0.0)
+    mine = _triples(text)
+    return max((_likeness(mine, _triples(other)) for other in others), default=0.0)
 
 
 def forbidden(text: str, patterns: Iterable[str]) -> list[DraftProblem]:
@@ -133,13 +136,12 @@ def _is_card(number: str) -> bool:
     return (sum(doubled) + sum(digits[1::2])) % 10 == 0
 
 
-def _likeness(one: str, other: str) -> float:
-    mine, theirs = _triples(one), _triples(other)
+def _likeness(mine: Triples, theirs: Triples) -> float:
     both = len(mine & theirs)
     return both / (len(mine) + len(theirs) - both) if both else 0.0
 
 
 @lru_cache(maxsize=512)
-def _triples(text: str) -> frozenset[tuple[str, ...]]:
+def _triples(text: str) -> Triples:
     words = _WORD.findall(text.casefold().replace("ё", "е"))
     return frozenset(zip(words, words[1:], words[2:], strict=False))

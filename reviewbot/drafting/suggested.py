@@ -8,8 +8,8 @@ from reviewbot.core.settings import Replies
 from reviewbot.core.text import word_key
 from reviewbot.core.trends.given_names import forms, latin_key
 from reviewbot.drafting import lint
-from reviewbot.drafting.drafts import DraftAsk, values_of
 from reviewbot.drafting.faults.by_hand import unasked
+from reviewbot.drafting.shelves import DraftAsk, values_of
 from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.templates import check_template, fill, pack
 from reviewbot.drafting.trade_lint import TradeFacts, findings, homes_in

@@ -1,11 +1,13 @@
 """What is known of a chat in Telegram: moved, dead, to be left alone for a while."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import BotKey
-from reviewbot.store.database import announce
+from reviewbot.store.database import announce, padded, run
 from reviewbot.store.tables import ChatRow
 
 DEAD = (ChatRow.bot == BotKey.STAFF, col(ChatRow.dead_since).is_not(None))
@@ -33,6 +35,20 @@ def revive_chat(session: Session, chat_id: int, bot: str = BotKey.STAFF) -> bool
 def moved_to(session: Session, chat_id: int) -> int:
     chat = known_chat(session, chat_id)
     return chat.migrated_to if chat is not None and chat.migrated_to is not None else chat_id
+
+
+def moved_among(session: Session, chat_ids: Collection[int]) -> dict[int, int]:
+    """Return where those of these chats are that moved, by their former id."""
+    return {
+        old: new
+        for old, new in run(session, _MOVED, {"chats": padded(chat_ids)})
+        if new is not None
+    }
+
+
+_MOVED = select(ChatRow.chat_id, ChatRow.migrated_to).where(
+    ChatRow.bot == BotKey.STAFF, col(ChatRow.chat_id).in_(bindparam("chats", expanding=True))
+)
 
 
 def earlier_ids(session: Session, chat_id: int) -> list[int]:

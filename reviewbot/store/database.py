@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote, urlsplit
@@ -100,14 +101,8 @@ def open_to_others(database: str) -> list[Path]:
     file = file_of(database)
     if file is None:
         return []
-    return [
-        each
-        for each in (
-            file,
-            *(Path(f"{file}{end}") for end in ("-wal", "-shm", ".lock", ".forgotten")),
-        )
-        if each.exists() and each.stat().st_mode & 0o077
-    ]
+    beside = (Path(f"{file}{end}") for end in ("-wal", "-shm", ".lock", ".forgotten"))
+    return [each for each in (file, *beside) if each.exists() and each.stat().st_mode & 0o077]
 
 
 def shown(database: str) -> str:
@@ -136,8 +131,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Instant(DateTime):
-    """Instants as SQLite keeps them, each read and written in one step: the usual four took most
-    of the time of a figure that reads thousands of rows."""
+    """Instants as SQLite keeps them, read and written in one step: the usual four took long."""
 
     def result_processor(self, _dialect: Any, _coltype: Any) -> Callable[[Any], datetime | None]:
         return _instant
@@ -160,6 +154,12 @@ def _kept_instant(moment: datetime | None) -> str | None:
         if moment.utcoffset() is None:
             raise ValueError("An instant needs its time zone.")
         moment = moment.astimezone(UTC)
+    return _utc_text(moment)
+
+
+@lru_cache(maxsize=256)
+def _utc_text(moment: datetime) -> str:
+    # Most instants of a transaction are the one at which it happens.
     return moment.isoformat(" ", "microseconds")[:26]
 
 

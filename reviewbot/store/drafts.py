@@ -13,11 +13,12 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import DraftSource, TicketState, Tone
 from reviewbot.core.readings.same_guest import LONG_TEXT, NEAR
 from reviewbot.core.settings import SAVED, Location, Template, When
-from reviewbot.core.text import folded, letters_of
+from reviewbot.core.text import folded, words_of
 from reviewbot.core.ticket import Act
 from reviewbot.core.trends.concern import SAME_TEXT_WITHIN
-from reviewbot.drafting.drafts import Draft, DraftAsk
+from reviewbot.drafting.drafts import Draft
 from reviewbot.drafting.machine_prompt import MACHINE
+from reviewbot.drafting.shelves import DraftAsk
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.drafting.signature import signature_at
 from reviewbot.drafting.trade_lint import TradeFacts
@@ -46,16 +47,17 @@ class Twins:
         # Looked through for each review of a reading: words are told apart once.
         self._by_word: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
         for text, name in drafted:
-            words = frozenset(letters_of(text).split())
+            words = frozenset(words_of(text))
+            entry = words, name
             for word in words:
-                self._by_word[word].append((words, name))
+                self._by_word[word].append(entry)
 
     def of(self, text: str) -> frozenset[str]:
         """Return the templates that answer this text, a few words of it changed."""
         found: set[str] = set()
-        if not self._by_word or len(own := letters_of(text)) < LONG_TEXT:
+        if not self._by_word or len(" ".join(own := words_of(text))) < LONG_TEXT:
             return frozenset()
-        words = frozenset(own.split())
+        words = frozenset(own)
         # Whatever has most of these words has one of any so many: the rarest lead to the fewest.
         rare = sorted(words, key=self._holding)[: int((1 - NEAR) * len(words)) + 1]
         for word in rare:

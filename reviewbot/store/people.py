@@ -128,24 +128,27 @@ class Watcher:
     alerts: Alerts
 
 
+_WATCHING = (
+    select(PersonRow)
+    .outerjoin(
+        ChatRow,
+        and_(
+            col(ChatRow.chat_id) == col(PersonRow.telegram_id),
+            col(ChatRow.bot) == BotKey.STAFF,
+        ),
+    )
+    .where(
+        col(PersonRow.alerts) != Alerts.CRITICAL,
+        col(PersonRow.started_at).is_not(None),
+        col(ChatRow.dead_since).is_(None),
+    )
+    .order_by(col(PersonRow.telegram_id))
+)
+
+
 def watchers(tx: Tx) -> list[Watcher]:
     """Return those of today's people who asked for copies and can be written to."""
-    rows = tx.session.exec(
-        select(PersonRow)
-        .outerjoin(
-            ChatRow,
-            and_(
-                col(ChatRow.chat_id) == col(PersonRow.telegram_id),
-                col(ChatRow.bot) == BotKey.STAFF,
-            ),
-        )
-        .where(
-            col(PersonRow.alerts) != Alerts.CRITICAL,
-            col(PersonRow.started_at).is_not(None),
-            col(ChatRow.dead_since).is_(None),
-        )
-        .order_by(col(PersonRow.telegram_id))
-    )
+    rows = tx.session.exec(_WATCHING)
     asking = (
         (tx.settings.person_by_id(row.telegram_id) or invited(row), row.alerts) for row in rows
     )

@@ -71,6 +71,13 @@ _LOAD = select(*_COLUMNS).where(
     _TABLE.c.target_id == bindparam("target_id"),
     _TABLE.c.external_id.in_(bindparam("names", expanding=True)),
 )
+_MADE_HERE = select(*_COLUMNS).where(
+    _TABLE.c.target_id == bindparam("target_id"),
+    # The index has them together; a target's reviews may be hundreds of thousands.
+    _TABLE.c.external_id >= "t",
+    _TABLE.c.external_id < "u",
+    _TABLE.c.external_id.like(f"t{'_' * 24}"),
+)
 _THESE = update(_TABLE).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
 _SEEN = _THESE.values(last_seen_at=bindparam("at"))
 _UNANSWERED = _THESE.values(last_seen_at=bindparam("at"), unanswered_seen_at=bindparam("at"))
@@ -209,9 +216,10 @@ def learn_ids(session: Session, target_id: int, items: Sequence[Item]) -> dict[s
     new = [item for external_id, item in told.items() if external_id not in known]
     if not new:
         return known
-    made = _TABLE.c.external_id.like(f"t{'_' * 24}")
-    query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id, made)
-    rows = [Stored(dict(row)) for row in session.execute(query).mappings()]
+    rows = [
+        Stored(dict(zip(_NAMES, row, strict=True)))
+        for row in run(session, _MADE_HERE, {"target_id": target_id})
+    ]
     if not rows:
         return known
     settled = identity.identified(

@@ -54,16 +54,6 @@ _WAITED_FOR = (
     .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
     .where(col(TicketRow.target_id) == bindparam("target_id"), text(IS_OPEN))
 )
-_PRESSING = (
-    select(TicketRow.id)
-    .where(
-        col(TicketRow.target_id) == bindparam("target_id"),
-        text(IS_OPEN),
-        col(TicketRow.backlog).is_(False),
-    )
-    .limit(1)
-)
-
 _PLACE_IN_LINE = func.row_number().over(
     partition_by=col(TargetRow.host), order_by=(col(TargetRow.next_poll_at), col(TargetRow.id))
 )
@@ -383,11 +373,6 @@ def _wanted(session: Session, target: TargetRow, memory: TargetMemory) -> tuple[
         for review_id, external_id, seen_at in rows.all()
         if review_id is not None and not (target.last_sweep_at and seen_at < target.last_sweep_at)
     )
-
-
-def is_pressing(session: Session, target_id: int) -> bool:
-    """Whether somebody waits for what a target shows: an open ticket that has a clock."""
-    return run(session, _PRESSING, {"target_id": target_id}).first() is not None
 
 
 def postpone(session: Session, target_id: int, until: datetime) -> None:

@@ -53,7 +53,9 @@ def shows_all(tx: Tx, chat_id: int, places: Collection[str]) -> bool:
 
 def is_alive(session: Session, chat: Chat) -> bool:
     """Whether a chat takes messages, as far as we know."""
-    row = known_chat(session, moved_to(session, chat.chat_id))
+    row = known_chat(session, chat.chat_id)
+    if row is not None and row.migrated_to is not None:
+        row = known_chat(session, row.migrated_to)
     return row is None or row.dead_since is None
 
 

@@ -23,10 +23,11 @@ from reviewbot.store.targets import memory_of
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import incidents
+from reviewbot.workflow.readings.at_end import at_end_of
 from reviewbot.workflow.readings.evidence import evidence_of
 from reviewbot.workflow.readings.first_contact import greet
 from reviewbot.workflow.readings.learned_rate import with_rhythm
-from reviewbot.workflow.readings.missing import count_missing
+from reviewbot.workflow.readings.missing import AWAITED, count_missing
 from reviewbot.workflow.readings.remembered import remember
 from reviewbot.workflow.readings.shown_reviews import (
     ClassifierFor,
@@ -88,10 +89,14 @@ def ingest(
 
     was_tried = bool(target.health)
     stuck = run.result.stuck
-    memory = remember(tx, target, reading, memory, judgement, new=evidence.new, stuck=stuck)
+    at_end = at_end_of(tx.session, target.id or 0, tx.now - AWAITED)
+    news, awaits = evidence.new, at_end.awaits
     with tx.session.no_autoflush:
         # One UPDATE of the target and one of its host: no query in between asks for what changed.
-        settle(tx, target, reading, judgement, memory, jitter)
+        memory = remember(
+            tx, target, reading, memory, judgement, new=news, stuck=stuck, awaits=awaits
+        )
+        settle(tx, target, reading, judgement, memory, at_end, jitter)
     if not was_tried:
         greet(tx)
     return run.result

@@ -12,8 +12,9 @@ from benchmarks.drafts import BUSY, Business, Told, measured, sentence
 from reviewbot.core.contract import Limit
 from reviewbot.core.model import LANGUAGES
 from reviewbot.core.settings import Replies, Template, When
-from reviewbot.drafting.drafts import DraftAsk, choose, language_for
+from reviewbot.drafting.drafts import choose
 from reviewbot.drafting.lint import problems
+from reviewbot.drafting.shelves import DraftAsk, language_for
 from reviewbot.drafting.templates import SLOTS, check_template, pack
 from reviewbot.lexicons import PROFILES
 

@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.drafts import TOPICS
 from reviewbot.core.settings import Replies
-from reviewbot.drafting.drafts import DraftAsk, choose
+from reviewbot.drafting.drafts import choose
+from reviewbot.drafting.shelves import DraftAsk
 from reviewbot.drafting.templates import pack
 from reviewbot.lexicons import PROFILES
 from tests.drafting.test_drafts import _all_templates

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from reviewbot.core.settings import Replies
-from reviewbot.drafting.drafts import DraftAsk, choose
+from reviewbot.drafting.drafts import choose
 from reviewbot.drafting.faults.clinic_lint import SPOKEN
 from reviewbot.drafting.lint import problems
+from reviewbot.drafting.shelves import DraftAsk
 from reviewbot.drafting.signature import signature_at, signed
 from reviewbot.drafting.templates import pack
 from reviewbot.drafting.trade_lint import TradeFacts, calmed, findings

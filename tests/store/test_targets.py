@@ -10,6 +10,7 @@ from reviewbot.core.model import OPEN_STATES
 from reviewbot.store import targets
 from reviewbot.store.hosts import HostTurn, keep_turns, turn_of
 from reviewbot.store.tables import IS_OPEN, TargetRow, TicketRow
+from reviewbot.workflow.readings import at_end
 from tests.store.store_world import MONDAY, ON_SQLITE, StoreWorld
 
 KEY = "tverskaya/yandex_maps"
@@ -39,9 +40,8 @@ def test_a_reading_waits_for_what_is_open_wherever_its_ticket_stands(
     def look(rows: Session) -> tuple[list[int], bool]:
         plan = targets.plan_for(rows, KEY, MONDAY)
         assert plan is not None
-        return [wanted.review_id for wanted in plan.wanted], targets.is_pressing(
-            rows, plan.target_id
-        )
+        standing = targets.standing_of(rows, plan.target_id)
+        return [wanted.review_id for wanted in plan.wanted], standing.is_pressing
 
     def leave_behind(rows: Session) -> None:
         rows.get_one(TicketRow, number).location_key = "closed"
@@ -59,17 +59,19 @@ def test_a_long_list_of_reviews_costs_a_plan_nothing(store_world: StoreWorld) ->
 
     def explained(rows: Session) -> None:
         target = rows.exec(select(TargetRow).where(TargetRow.key == KEY)).one()
-        for statement in (targets._WAITED_FOR, targets._PRESSING):
+        for statement in (targets._WAITED_FOR, targets._READ, at_end._AT_END):
             text = str(statement.compile(rows.get_bind(), compile_kwargs={"literal_binds": False}))
             found = rows.connection().exec_driver_sql(
-                f"EXPLAIN QUERY PLAN {text}".replace("LIMIT ? OFFSET ?", "LIMIT 1"),
-                (target.id,) * text.count("target_id = ?"),
+                f"EXPLAIN QUERY PLAN {text}", (target.id,) * text.count("?")
             )
             plans.extend(row[3] for row in found)
 
     store_world.db.read_now(explained)
-    assert any("ticket_open_of" in plan for plan in plans)
-    assert not any("target_id=?" in plan and "review" in plan for plan in plans)
+    assert sum("ticket_open_of" in plan for plan in plans) == 4
+    walked = [plan for plan in plans if "target_id=?" in plan and "review" in plan]
+    assert [plan.split("INDEX ")[1] for plan in walked] == [
+        "review_missing (target_id=? AND missed_since>?)"
+    ]
 
 
 def test_the_open_states_of_the_index_are_those_of_the_core() -> None:

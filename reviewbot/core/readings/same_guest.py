@@ -5,7 +5,7 @@ be forgotten.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -18,6 +18,10 @@ NEAR = 0.7
 FEW_WORDS = 5
 """Texts of fewer words are near only where all of them are the same."""
 MOST_WORDS = 400
+START = 16
+"""So many first letters tell most texts apart."""
+BEGINNING = 24
+"""Characters that hold as many letters in nearly all texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,11 @@ class Wrote:
     @property
     def name(self) -> str:
         """The name as two sites' spellings of it are compared."""
-        return word_key(folded(self.author or ""))
+        return _name_of(self.author)
+
+
+def _name_of(author: str | None) -> str:
+    return word_key(folded(author or ""))
 
 
 def is_full(author: str | None) -> bool:
@@ -83,16 +91,26 @@ class TellsTheSame:
         self._by_words: dict[str, list[int]] = defaultdict(list)
         self._by_name: dict[str, list[tuple[int, Wrote]]] = defaultdict(list)
         for number, one in asked:
-            self._by_words[letters_of(one.words)].append(number)
+            letters = letters_of(one.words)
+            if len(letters) >= LONG_TEXT:
+                self._by_words[letters].append(number)
             if is_full(one.author):
                 self._by_name[one.name].append((number, one))
+        self._starts = {letters[:START] for letters in self._by_words}
 
-    def by(self, other: Wrote) -> tuple[int, ...]:
-        """Return the numbers of those that this one tells again."""
-        letters = letters_of(other.words)
-        found = dict.fromkeys(self._by_words.get(letters, ()) if len(letters) >= LONG_TEXT else ())
+    def by(self, author: str | None, words: str) -> tuple[int, ...]:
+        """Return the numbers of those that a complaint of this author's in these words tells
+        again."""
+        found = dict.fromkeys(self._of_words(words))
         # Few names are full, and a name costs as much as the words to compare.
-        for number, one in self._by_name.get(other.name, ()) if self._by_name else ():
-            if number not in found and is_near(one.words, other.words):
+        for number, one in self._by_name.get(_name_of(author), ()) if self._by_name else ():
+            if number not in found and is_near(one.words, words):
                 found[number] = None
         return tuple(found)
+
+    def _of_words(self, words: str) -> Sequence[int]:
+        # Thousands are compared with a few: of most the beginning is enough.
+        start = letters_of(words[:BEGINNING])[:START]
+        if len(start) == START and start not in self._starts:
+            return ()
+        return self._by_words.get(letters_of(words), ())

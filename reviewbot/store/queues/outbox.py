@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.model import BotKey, OutboxKind, ReminderKind
 from reviewbot.core.settings import Chat
-from reviewbot.store.chats import moved_to
+from reviewbot.store.chats import moved_among, moved_to
 from reviewbot.store.database import announce
 from reviewbot.store.tables import CardRow, ChatRow, OutboxRow, TicketRow
 from reviewbot.store.upserts import Values, insert_all_new, insert_new
@@ -88,11 +88,12 @@ def was_put(session: Session, stem: str, since: datetime) -> bool:
 
 def put_all(session: Session, messages: Sequence[Values]) -> None:
     """Put what `message` made in the queue, but for what is there already."""
-    homes = {old: moved_to(session, old) for old in {row["chat_id"] for row in messages}}
-    rows = [row | {"chat_id": homes[row["chat_id"]]} for row in messages]
+    if not messages:
+        return
+    homes = moved_among(session, {row["chat_id"] for row in messages})
+    rows = [row | {"chat_id": homes.get(row["chat_id"], row["chat_id"])} for row in messages]
     insert_all_new(session, OutboxRow, rows)
-    if rows:
-        announce(session)
+    announce(session)
 
 
 def message(

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
-from sqlalchemy import case, func
+from sqlalchemy import bindparam, case, func
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Precision, Severity, Tone
@@ -33,7 +33,7 @@ from reviewbot.core.trends.watching import tail, usual_of
 from reviewbot.queries.counting import is_no_past, is_question
 from reviewbot.queries.trends.concern_facts import COMPLAINING, places_in
 from reviewbot.queries.trends.place_days import place_days
-from reviewbot.store.database import padded
+from reviewbot.store.database import padded, run
 from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.chats import shows_all
@@ -91,6 +91,53 @@ _COLUMNS = (
 _TEXT = func.coalesce(col(ReviewRow.text), "")
 
 
+def _complaints(*columns: Any) -> sql.Select[Any]:
+    """Tickets with their reviews and targets."""
+    return (
+        sql.select(*columns)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
+    )
+
+
+# Every reading with complaints asks these: they are built once.
+_OF_THE_DAY = (
+    _complaints(
+        *_COLUMNS,
+        case((col(TicketRow.id) >= bindparam("with_text"), _TEXT), else_=""),
+        col(TargetRow.source),
+    )
+    .where(
+        col(TicketRow.location_key) == bindparam("place"),
+        col(TicketRow.opened_at) > bindparam("since"),
+        col(TicketRow.backlog).is_(False),
+        col(ReviewRow.tone).in_(COMPLAINING),
+        ~is_question(),
+    )
+    .order_by(col(TicketRow.id))
+)
+
+
+def _lately(complaints: sql.Select[Any]) -> sql.Select[Any]:
+    """Those of the last days, the newest first."""
+    return (
+        complaints.where(
+            col(TicketRow.opened_at) > bindparam("since"),
+            col(ReviewRow.tone).in_(COMPLAINING),
+            func.length(col(ReviewRow.text)) > 0,
+            ~is_question(),
+        )
+        .order_by(col(TicketRow.id).desc())
+        .limit(MOST_TEXTS)
+    )
+
+
+# Most are told apart by what is asked for first: nothing else of them is needed.
+_WORDS: Any = sql.select(col(TicketRow.id), col(ReviewRow.author), _TEXT)
+_TOLD_LATELY = _lately(_WORDS.join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id))
+_WHOLE_LATELY = _lately(_complaints(*_COLUMNS, _TEXT, col(TargetRow.source)))
+
+
 def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
     """Look whether the tickets `opened` by a reading belong together with others; return how many
     concerns are new."""
@@ -107,19 +154,8 @@ def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
 
 def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
     """Return the complaints of the day, oldest first; those from a ticket on with their texts."""
-    text = case((col(TicketRow.id) >= with_text, func.coalesce(col(ReviewRow.text), "")), else_="")
-    rows = tx.session.execute(
-        _complaints(*_COLUMNS, text, col(TargetRow.source))
-        .where(
-            col(TicketRow.location_key) == place.key,
-            col(TicketRow.opened_at) > tx.now - WITHIN,
-            col(TicketRow.backlog).is_(False),
-            col(ReviewRow.tone).in_(COMPLAINING),
-            ~is_question(),
-        )
-        .order_by(col(TicketRow.id))
-    )
-    return [_Fresh(*row) for row in rows]
+    asked = {"place": place.key, "since": tx.now - WITHIN, "with_text": with_text}
+    return [_Fresh(*row) for row in run(tx.session, _OF_THE_DAY, asked)]
 
 
 def _together(bad: list[_Fresh], opened: set[int]) -> list[_Fresh]:
@@ -130,15 +166,6 @@ def _together(bad: list[_Fresh], opened: set[int]) -> list[_Fresh]:
     if last is None:
         return []
     return [each for each in known if each.at > last - (WITHIN if each.has_hour else 2 * WITHIN)]
-
-
-def _complaints(*columns: Any) -> sql.Select[Any]:
-    """Tickets with their reviews and targets."""
-    return (
-        sql.select(*columns)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-    )
 
 
 def _by_topic(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
@@ -222,10 +249,10 @@ def _by_short_text(tx: Tx, place: Location, came: list[_Fresh]) -> int:
     }
     if not short:
         return 0
-    rows = tx.session.execute(
-        _lately(tx, (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
-            col(TicketRow.location_key) == place.key, _HAS_HOUR
-        )
+    rows = run(
+        tx.session,
+        _WHOLE_LATELY.where(col(TicketRow.location_key) == place.key, _HAS_HOUR),
+        {"since": tx.now - SAME_TEXT_WITHIN},
     )
     copies: dict[str, list[_Fresh]] = {}
     for each in (_Fresh(*row) for row in rows):
@@ -264,41 +291,21 @@ def _authors(same: list[_Fresh]) -> int:
 def _told_again(tx: Tx, asked: list[_Fresh]) -> dict[int, list[_Fresh]]:
     """Return other complaints of the last days that tell the same as each of these, by its
     number."""
-    # Most are told apart by what is asked for first: nothing else of them is needed.
-    columns = (col(TicketRow.id), col(TargetRow.source), col(ReviewRow.author), _TEXT)
+    since = {"since": tx.now - SAME_TEXT_WITHIN}
     is_told = TellsTheSame([(each.number, each.wrote) for each in asked])
     same = {
         number: copies
-        for number, source, author, text in tx.session.execute(_lately(tx, columns))
+        for number, author, text in run(tx.session, _TOLD_LATELY, since)
         # Each tells the same as itself, which is no copy.
-        if (copies := set(is_told.by(Wrote(source, author, None, text))) - {number})
+        if (again := is_told.by(author, text)) and (copies := set(again) - {number})
     }
     found: dict[int, list[_Fresh]] = {}
     if same:
-        rows = tx.session.execute(
-            _lately(tx, (*_COLUMNS, _TEXT, col(TargetRow.source))).where(
-                col(TicketRow.id).in_(padded(same))
-            )
-        )
+        rows = run(tx.session, _WHOLE_LATELY.where(col(TicketRow.id).in_(padded(same))), since)
         for row in rows:
             for number in same[row[0]]:
                 found.setdefault(number, []).append(_Fresh(*row))
     return found
-
-
-def _lately(tx: Tx, columns: Sequence[Any]) -> sql.Select[Any]:
-    """Complaints of the last days, the newest first."""
-    return (
-        _complaints(*columns)
-        .where(
-            col(TicketRow.opened_at) > tx.now - SAME_TEXT_WITHIN,
-            col(ReviewRow.tone).in_(COMPLAINING),
-            func.length(col(ReviewRow.text)) > 0,
-            ~is_question(),
-        )
-        .order_by(col(TicketRow.id).desc())
-        .limit(MOST_TEXTS)
-    )
 
 
 def _told_already(tx: Tx, same: list[_Fresh]) -> ConcernRow | None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.settings import Location
@@ -14,13 +14,17 @@ from reviewbot.store.tx import Tx
 REST = timedelta(days=14)
 """For so long after it is over the same is not told anew: it is the same story."""
 
+_STANDING = (
+    select(ConcernRow).where(ConcernRow.state != ConcernState.OVER).order_by(col(ConcernRow.id))
+)
+_STANDING_HERE = _STANDING.where(ConcernRow.location_key == bindparam("place"))
+
 
 def standing(session: Session, place: str | None = None) -> list[ConcernRow]:
     """Return the concerns that are not over, of a place or of all."""
-    query = select(ConcernRow).where(ConcernRow.state != ConcernState.OVER)
-    if place is not None:
-        query = query.where(ConcernRow.location_key == place)
-    return list(session.exec(query.order_by(col(ConcernRow.id))))
+    if place is None:
+        return list(session.exec(_STANDING))
+    return list(session.exec(_STANDING_HERE, params={"place": place}))
 
 
 def is_news(session: Session, place: str, kind: ConcernKind, topic: str | None, tx: Tx) -> bool:

@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from reviewbot.core.readings.changes import GONE_AFTER, is_within, missing
 from reviewbot.core.readings.health import Judgement
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.ticket import SITE, Act, Action
-from reviewbot.store.database import padded, run
+from reviewbot.store.database import padded
 from reviewbot.store.tables import ReadingRow, ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
@@ -18,6 +18,8 @@ from reviewbot.workflow.attempts import Attempted, attempt
 
 GONE = "gone"
 AWAITED = 2 * GONE_AFTER
+"""A review went missing this lately: until it is believed gone or is back, its page is read in
+full, for as long as a few readings should need."""
 
 
 def count_missing(
@@ -73,24 +75,6 @@ def _count_one(tx: Tx, reading: Reading, review_id: int) -> bool:
     if count.gone:
         _gone(tx, review)
     return count.gone
-
-
-def is_awaited(tx: Tx, target: TargetRow) -> bool:
-    """Whether a review went missing lately: until it is believed gone or is back, its page is
-    read in full, for as long as a few readings should need."""
-    asked = {"target_id": target.id, "since": tx.now - AWAITED}
-    return run(tx.session, _AWAITED_HERE, asked).first() is not None
-
-
-_AWAITED_HERE = (
-    select(ReviewRow.id)
-    .where(
-        col(ReviewRow.target_id) == bindparam("target_id"),
-        col(ReviewRow.gone_at).is_(None),
-        col(ReviewRow.missed_since) > bindparam("since"),
-    )
-    .limit(1)
-)
 
 
 def _counter_fell(session: Session, review: ReviewRow, reading: Reading) -> bool | None:

@@ -12,7 +12,6 @@ from reviewbot.store.database import padded, run
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.targets import keep_memory
 from reviewbot.store.tx import Tx
-from reviewbot.workflow.readings.missing import is_awaited
 
 
 def remember(
@@ -24,9 +23,10 @@ def remember(
     *,
     new: int,
     stuck: int,
+    awaits: bool,
 ) -> TargetMemory:
     """Write down on the target what the next reading needs; return its memory. `new` reviews came,
-    `stuck` could not be taken in."""
+    `stuck` could not be taken in; `awaits`: one went missing lately."""
     now = tx.now
     trusted = judgement.is_sighted and reading.error is None
     if target.first_contact_at is None and (
@@ -41,7 +41,7 @@ def remember(
     if trusted:
         target.last_reading_at = now
         if not reading.unchanged:
-            certain = not (judgement.doubts or stuck or is_awaited(tx, target))
+            certain = not (judgement.doubts or stuck or awaits)
             opened = _remember_page(tx, target, reading, certain=certain)
             memory = memory.with_open_on_first(opened)
         to_the_end = reading.sweep or reading.complete
@@ -61,6 +61,8 @@ def _remember_page(tx: Tx, target: TargetRow, reading: Reading, *, certain: bool
     target.essence = reading.essence if certain else None
     target.etag = reading.etag if certain else None
     target.last_modified = reading.last_modified if certain else None
+    if not reading.first_page:
+        return []
     asked = {
         "target_id": target.id,
         "names": padded(reading.first_page),

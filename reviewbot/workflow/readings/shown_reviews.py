@@ -16,7 +16,8 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.rules import Standing, became_worse, is_to_be_answered, wants_ticket
 from reviewbot.core.settings import Location, Replies
 from reviewbot.core.ticket import SITE, Act, Action
-from reviewbot.drafting.drafts import Draft, DraftAsk
+from reviewbot.drafting.drafts import Draft
+from reviewbot.drafting.shelves import DraftAsk
 from reviewbot.store import cases, drafts, reviews
 from reviewbot.store.drafts import Recent
 from reviewbot.store.reviews import Compared, Stored

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, bindparam, or_
-from sqlalchemy import select as columns
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.errors import Denied, RateLimited
@@ -13,15 +12,15 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
 from reviewbot.store import hosts
-from reviewbot.store.database import run
 from reviewbot.store.tables import (
     HostRow,
     ReadingRow,
     TargetRow,
     TargetStateRow,
 )
-from reviewbot.store.targets import is_pressing
 from reviewbot.store.tx import Tx
+from reviewbot.store.upserts import insert_all
+from reviewbot.workflow.readings.at_end import AtEnd, LastReading
 from reviewbot.workflow.readings.blind_notices import Teller
 
 MAX_SAMPLE = 20_000
@@ -33,6 +32,7 @@ def settle(
     reading: Reading,
     judgement: Judgement,
     memory: TargetMemory,
+    at_end: AtEnd,
     jitter: float,
 ) -> None:
     """Write how a reading ended: state, reading row, host, notices, when to read again."""
@@ -52,12 +52,12 @@ def settle(
             )
         )
     if not (reading.unchanged and lasting == before[0]):
-        note_reading(tx.session, target, reading, lasting)
+        note_reading(tx.session, target, reading, lasting, at_end.last)
     host = hosts.row_of(tx.session, target.host)
     _rest(host, reading, judgement, now, jitter)
     tx.session.add(host)
     _hide_neighbours(tx, target, host, reading, judgement)
-    pressing = is_pressing(tx.session, _id(target))
+    pressing = at_end.is_pressing
     again_at = read_again_at(tx, target, host, judgement, memory, jitter, pressing=pressing)
     target.next_poll_at = again_at or target.next_poll_at
     tx.session.add(target)
@@ -159,45 +159,29 @@ def _lasting(target: TargetRow, health: Health) -> str:
     return target.health if target.health in SIGHTED else Health.OK
 
 
-_READING: Table = ReadingRow.__table__  # type: ignore[attr-defined]
-_LAST_READING = (
-    columns(
-        _READING.c.outcome,
-        _READING.c.complete,
-        _READING.c.site_rating,
-        _READING.c.site_reviews,
-        _READING.c.site_ratings,
-    )
-    .where(_READING.c.target_id == bindparam("target_id"))
-    .order_by(_READING.c.id.desc())
-    .limit(1)
-)
-
-
-def note_reading(session: Session, target: TargetRow, reading: Reading, outcome: str) -> None:
+def note_reading(
+    session: Session, target: TargetRow, reading: Reading, outcome: str, last: LastReading | None
+) -> None:
     """Keep how a reading ended and what the site counts, where either differs from the last."""
-    last = run(session, _LAST_READING, {"target_id": target.id}).first()
     figures = reading.counters
-    counters = (figures.rating, figures.reviews, figures.ratings)
-    if reading.unchanged or counters == (None, None, None):
+    counters: tuple[float | None, ...] = (figures.rating, figures.reviews, figures.ratings)
+    if last and (reading.unchanged or counters == (None, None, None)):
         # Nothing was said: the figures of the last reading that knew them stay.
-        counters = (last.site_rating, last.site_reviews, last.site_ratings) if last else counters
+        counters = last.counters
     complete = last.complete if last and reading.unchanged else reading.complete
-    if last is not None:
-        before = (last.site_rating, last.site_reviews, last.site_ratings)
-        if (last.outcome, last.complete, before) == (outcome, complete, counters):
-            return
-    session.add(
-        ReadingRow(
-            target_id=_id(target),
-            read_at=reading.read_at,
-            outcome=outcome,
-            complete=complete,
-            site_rating=counters[0],
-            site_reviews=counters[1],
-            site_ratings=counters[2],
-        )
-    )
+    if last == LastReading(outcome, complete, counters):
+        return
+    rating, reviews, ratings = counters
+    row = {
+        "target_id": _id(target),
+        "read_at": reading.read_at,
+        "outcome": outcome,
+        "complete": complete,
+        "site_rating": rating,
+        "site_reviews": reviews,
+        "site_ratings": ratings,
+    }
+    insert_all(session, ReadingRow, [row])
 
 
 def _rest(

@@ -18,11 +18,12 @@ from reviewbot.store import reviews
 from reviewbot.store.database import run
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import TargetRow
-from reviewbot.store.targets import TargetStanding, is_pressing, memory_of
+from reviewbot.store.targets import TargetStanding, memory_of
 from reviewbot.store.tx import Tx
+from reviewbot.workflow.readings.at_end import at_end_of
 from reviewbot.workflow.readings.evidence import evidence_of
 from reviewbot.workflow.readings.learned_rate import with_rhythm
-from reviewbot.workflow.readings.missing import count_missing
+from reviewbot.workflow.readings.missing import AWAITED, count_missing
 from reviewbot.workflow.readings.remembered import remember
 from reviewbot.workflow.readings.shown_reviews import Ingested
 from reviewbot.workflow.readings.target_health import note_reading, read_again_at
@@ -119,11 +120,13 @@ def judge_unchanged(
         reviews.still_seen(tx.session, memory.open_on_first, tx.now)
     reviews.mark_seen(tx.session, shown, reading.read_at, reader)
     gone = count_missing(tx, target, reading, judgement)
-    memory = remember(tx, target, reading, memory, judgement, new=0, stuck=0)
+    awaits, pressing = False, standing.is_pressing
     if not reading.unchanged:
-        note_reading(tx.session, target, reading, target.health)
+        at_end = at_end_of(tx.session, target.id or 0, tx.now - AWAITED)
+        awaits, pressing = at_end.awaits, at_end.is_pressing
+        note_reading(tx.session, target, reading, target.health, at_end.last)
+    memory = remember(tx, target, reading, memory, judgement, new=0, stuck=0, awaits=awaits)
     target.failures = 0
-    pressing = is_pressing(tx.session, target.id or 0) if gone else standing.is_pressing
     again_at = read_again_at(tx, target, host, judgement, memory, jitter, pressing=pressing)
     target.next_poll_at = again_at or target.next_poll_at
     return Ingested(judgement.health, judgement.cause, gone=gone)

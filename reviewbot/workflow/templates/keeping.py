@@ -11,7 +11,7 @@ from reviewbot.core.model import LANGUAGES, DraftSource, Kind, Role, Severity
 from reviewbot.core.settings import Person, Settings, Template, is_of_place
 from reviewbot.core.text import is_same_text, typed
 from reviewbot.core.ticket import Actor
-from reviewbot.drafting.drafts import DraftAsk
+from reviewbot.drafting.shelves import DraftAsk
 from reviewbot.drafting.signature import language_of
 from reviewbot.drafting.suggested import check_saved, suggested
 from reviewbot.drafting.templates import CLINIC, pack
