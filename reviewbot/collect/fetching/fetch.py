@@ -182,11 +182,12 @@ class Fetcher:
         signature: Mapping[str, str],
     ) -> Payload:
         """Follow redirects of a read, keeping each host's gap; a signature stays with its host."""
-        url = _with_params(request)
+        address = _with_params(request)
         for _ in range(MAX_REDIRECTS + 1):
+            url = str(address)
             host = _host(url)
             await self._turn(host, source_name)
-            answer = await self._send(request, url, {**extra, **signature})
+            answer = await self._send(request, address, {**extra, **signature})
             self._mind(host, answer)
             location = answer.headers.get("location")
             if answer.status not in REDIRECTS or not location or request.method != "GET":
@@ -196,8 +197,8 @@ class Fetcher:
                 raise Hopeless(f"{host} redirects to something that is no web page")
             if signature and _origin(following) != _origin(url):
                 return answer  # the source sees the redirect; the signature goes nowhere else
-            url = following
-        raise Hopeless(f"{_host(url)} redirects in a circle")
+            address = _address(following)
+        raise Hopeless(f"{host} redirects in a circle")
 
     async def _turn(self, host: str, source_name: str) -> None:
         """Wait for this host's turn. Raises RateLimited where that would take too long."""
@@ -229,17 +230,20 @@ class Fetcher:
                 await asyncio.sleep(seconds)
 
     async def _send_unsigned(self, request: Request) -> Payload:
-        return await self._send(request, request.url, {})
+        return await self._send(request, _address(request.url), {})
 
-    async def _send(self, request: Request, url: str, extra: Mapping[str, str]) -> Payload:
+    async def _send(
+        self, request: Request, address: httpx.URL, extra: Mapping[str, str]
+    ) -> Payload:
         headers = {**dict(request.headers), **extra}
         form = dict(request.form) or None
+        url = str(address)
         host = _host(url)
         try:
             # Each read has its timeout; a drop every few seconds would pass them all.
             async with asyncio.timeout(self._timeout * 2):
                 answer = await self._client.send(
-                    request.method, httpx.URL(url), headers, request.json, form
+                    request.method, address, headers, request.json, form
                 )
                 try:
                     content = await self._body(answer, host)
@@ -349,12 +353,16 @@ def _unpacked(unpack: "zlib._Decompress", piece: bytes, room: int, host: str) ->
         raise Unreachable(f"the answer of {host} is broken") from None
 
 
-def _with_params(request: Request) -> str:
+def _with_params(request: Request) -> httpx.URL:
+    address = _address(request.url)
+    if not (request.params or address.query):
+        return address
+    return address.copy_merge_params(list(request.params))
+
+
+def _address(url: str) -> httpx.URL:
     try:
-        url = httpx.URL(request.url)
-        if request.params or url.query:
-            url = url.copy_merge_params(list(request.params))
-        return str(url)
+        return httpx.URL(url)
     except httpx.InvalidURL:
         raise Hopeless("the link is not an address that can be asked") from None
 
