@@ -110,7 +110,7 @@ def pages(target: Target, memory: Memory) -> Pages:
 def parse(payload: Payload, target: Target) -> Page:
     """Read a list, or a review's own page. Raises Blocked for the captcha, whatever its status."""
     page = page_of(payload.text)
-    single = first(page, "[data-rid][itemprop=review], .review-wrap [data-rid]")
+    single = next(filter(_is_alone, select(page, "[data-rid]")), None)
     container = first(page, "div.review-list-2, div.review-list-chunk")
     if single is None and container is None:
         raise_for_challenge(payload)
@@ -127,6 +127,13 @@ def parse(payload: Payload, target: Target) -> Page:
         counters=_counters(page),
         complete=_next(page) is None,
         unreadable=(*unreadable, *unmarked(shown, entries, (".review-title", ".review-postdate"))),
+    )
+
+
+def _is_alone(element: Element) -> bool:
+    """Whether what bears a review's id is the review of its own page."""
+    return attribute_of(element, "itemprop") == "review" or any(
+        "review-wrap" in _classes(up) for up in element.iterancestors()
     )
 
 
@@ -247,11 +254,11 @@ def _teaser(entry: Element) -> Item:
     count = first(entry, "[itemprop=commentCount]")
     comments = positive(text_of(count)) if count is not None else None
     cut = {"text"}
-    cut |= {name for name in ("pros", "cons") if (getattr(shown, name) or "").endswith(_CUT)}
+    cut |= {name for name in ("pros", "cons") if (shown[name] or "").endswith(_CUT)}
     if comments != 0:
         cut.add("reply_text")
     site = {} if comments is None else {"comments": comments}
-    return shown.with_(partial=tuple(sorted(cut)), site=site)
+    return Item(**shown, partial=tuple(sorted(cut)), site=site)
 
 
 def _whole(page: Element, entry: Element) -> Item:
@@ -265,34 +272,35 @@ def _whole(page: Element, entry: Element) -> Item:
         reply = _text(comment, ".comment-body") if comment is not None else None
         if comment is None or not reply:
             continue
-        return shown.with_(
+        return Item(
+            **shown,
             reply_text=reply,
             reply_at=instant(attribute_of(first(comment, ".comment-postdate"), "data-ts")),
             reply_state="published",
         )
-    return shown
+    return Item(**shown)
 
 
 def _classes(element: Element) -> list[str]:
     return (attribute_of(element, "class") or "").split()
 
 
-def _shown(entry: Element, external_id: str, text: str, title: str) -> Item:
+def _shown(entry: Element, external_id: str, text: str, title: str) -> dict[str, Any]:
     """What a list's entry and a review's own page have in common."""
     date = first(entry, "[itemprop=datePublished]")
     author = first(entry, "a.user-login [itemprop=name], a.user-login")
-    return Item(
-        external_id=external_id,
-        rating=_rating(entry),
-        title=_text(entry, title),
-        text=_text(entry, text),
-        pros=_text(entry, ".review-plus"),
-        cons=_text(entry, ".review-minus"),
-        author=text_of(author) if author is not None else None,
-        published_at=instant(attribute_of(date, "content")),
-        published_precision=Precision.SECOND,
-        url=f"{BASE_URL}/review_{external_id}.html",
-    )
+    return {
+        "external_id": external_id,
+        "rating": _rating(entry),
+        "title": _text(entry, title),
+        "text": _text(entry, text),
+        "pros": _text(entry, ".review-plus"),
+        "cons": _text(entry, ".review-minus"),
+        "author": text_of(author) if author is not None else None,
+        "published_at": instant(attribute_of(date, "content")),
+        "published_precision": Precision.SECOND,
+        "url": f"{BASE_URL}/review_{external_id}.html",
+    }
 
 
 def _rating(entry: Element) -> int | None:

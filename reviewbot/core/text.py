@@ -32,6 +32,10 @@ def clean(text: str | None, *, limit: int = MAX_CHARACTERS) -> str | None:
         return None
     # A cut before the costly steps: no megabyte is normalised to be thrown away.
     text = text[: limit * 2]
+    if text.isprintable():  # one line of nothing but letters, signs and plain blanks, as most are
+        text = unicodedata.normalize("NFC", text)
+        text = _SPACES.sub(" ", text).strip() if "  " in text else text.strip()
+        return text[:limit].rstrip() or None
     if _SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
