@@ -1,28 +1,23 @@
-"""What counts in a period: which reviews are new in it, which rounds were decided in it.
+"""What counts in a period: which reviews are new in it (rounds: `rounds.decided`).
 
 * A review counts from the day it was first seen, at a location of our own. What came with a first
   reading is the past, not news: it counts in no period. Competitors count nowhere.
-* A round is decided when it is answered, at its deadline at the latest: so it counts once, in the
-  period in which that was. In time, late, undecided: nothing is late that was not proved late.
 """
 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_
 from sqlalchemy import cast as as_type
 from sqlalchemy import select as columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from reviewbot.core.calendar.round_outcome import RoundFacts, RoundOutcome, outcome
-from reviewbot.core.calendar.round_reasons import MARK_STANDS, REPLY_SPAN, reply_span
 from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
-from reviewbot.core.settings import Span
 from reviewbot.core.trends.came import Alike, Came, by_place
 from reviewbot.store.database import is_among, rows_of
 from reviewbot.store.days import day_counts
@@ -33,7 +28,6 @@ from reviewbot.store.tables import (
     LocationRow,
     ReviewRow,
     TargetRow,
-    TicketRoundRow,
     TicketRow,
 )
 from reviewbot.store.tx import Page
@@ -41,23 +35,6 @@ from reviewbot.store.tx import Page
 NAMED = ("topics", "praise")
 BATCH = 500
 """Rows held in memory at a time."""
-_FACTS = len(RoundFacts._fields)
-DECIDED = (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
-
-
-class Decided(NamedTuple):
-    """A round whose deadline was kept or not, or of which that cannot be known, and when that was
-    decided. `by_mark`: staff's word that no reading has confirmed; `reply_span`: its time."""
-
-    location: str
-    target_id: int
-    outcome: RoundOutcome
-    decided_at: datetime
-    clock_start_at: datetime
-    answered_at: datetime | None
-    by_mark: bool
-    guest_wait: timedelta | None
-    reply_span: Span | None
 
 
 def counted(
@@ -281,116 +258,8 @@ def _counted_alike(
     return columns(*keys, func.count()).group_by(*keys)
 
 
-def decided(
-    session: Session,
-    since: datetime,
-    until: datetime,
-    now: datetime,
-    places: Collection[str] | None = None,
-    source: str | None = None,
-    *,
-    questions: bool = False,
-    spans: bool = False,
-) -> Iterator[Decided]:
-    """Yield the rounds of reviews (or of questions) decided in [since, until): at all own
-    locations, or at `places`; of one source, where it is named; their reply times, where these
-    are asked for."""
-    why: Any = col(TicketRoundRow.why)
-    span = (
-        why[REPLY_SPAN[0]].as_string(),
-        why[REPLY_SPAN[1]].as_float(),
-        why[REPLY_SPAN[2]].as_integer(),
-        why[REPLY_SPAN[3]].as_string(),
-    )
-    # Columns, not rows: a month of a large business is many thousands.
-    query = (
-        columns(
-            col(TicketRoundRow.n),
-            col(TicketRow.round),
-            col(TicketRow.state),
-            col(TicketRoundRow.reply_deadline),
-            col(TicketRoundRow.marked_at),
-            col(TicketRoundRow.answered_after),
-            col(TicketRoundRow.answered_by),
-            col(TicketRoundRow.refuted),
-            func.coalesce(why[MARK_STANDS].as_boolean(), False),
-            col(ReviewRow.unanswered_seen_at),
-            col(TicketRoundRow.clock_start_at),
-            col(TicketRoundRow.closed_at),
-            col(ReviewRow.published_at),
-            col(TicketRow.location_key),
-            col(ReviewRow.target_id),
-            *(span if spans else ()),
-        )
-        .select_from(TicketRoundRow)
-        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .where(
-            # Decided after it began, and at its deadline at the latest. Places are sorted out
-            # below: asked for them, SQLite reads every ticket they ever had.
-            col(TicketRoundRow.reply_deadline) >= since,
-            # Not to be looked up by its index, which would read every round there ever was: of
-            # two bounds, one each way, SQLite may choose either.
-            func.coalesce(TicketRoundRow.clock_start_at, TicketRoundRow.clock_start_at) < until,
-            is_question() if questions else ~is_question(),
-        )
-    )
-    if source is not None:
-        on_it = select(TargetRow.id).where(TargetRow.source == source)
-        query = query.where(col(ReviewRow.target_id).in_(on_it))
-    rows = rows_of(session, query, BATCH)
-    here = frozenset(places) if places is not None else _own_places(session)
-    for row in rows:
-        start, closed_at, published_at, key, target_id, *told = row[_FACTS:]
-        if key not in here:
-            continue
-        round_ = RoundFacts._make(row[:_FACTS])
-        at = decided_at(round_, closed_at)
-        if at is None or not since <= at < until:
-            continue
-        ended = outcome(round_, now)
-        if ended not in DECIDED:
-            continue
-        answered_at = round_.answered_at
-        waited = round_.n == 1 and answered_at is not None and published_at is not None
-        yield Decided(
-            location=key,
-            target_id=target_id,
-            outcome=ended,
-            decided_at=at,
-            clock_start_at=start,
-            answered_at=answered_at,
-            by_mark=round_.marked_at is not None
-            and round_.answered_by is None
-            and round_.mark_counts,
-            guest_wait=answered_at - published_at
-            if waited and published_at <= answered_at
-            else None,
-            reply_span=reply_span(*told) if told else None,
-        )
-
-
-def decided_at(round_: RoundFacts, closed_at: datetime | None) -> datetime | None:
-    """Return when a round counts; None: it has no deadline. A reply counts on the day it was seen:
-    that of its own date may have been told already."""
-    at = round_.reply_deadline
-    if at is None:
-        return None
-    if round_.marked_at is not None and round_.marked_at < at and round_.mark_counts:
-        at = round_.marked_at
-    if closed_at is not None and closed_at < at and round_.answered_by is not None:
-        at = closed_at
-    return at
-
-
 def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:
     """What the database has no row of any more was ours."""
     if places is not None:
         return is_among(key, places)
     return func.coalesce(LocationRow.role, "own") == "own"
-
-
-def _own_places(session: Session) -> frozenset[str]:
-    keys = session.exec(select(TicketRow.location_key).distinct())
-    competitors = session.exec(select(LocationRow.key).where(LocationRow.role != "own"))
-    return frozenset(keys) - frozenset(competitors)

@@ -9,14 +9,13 @@ from sqlalchemy import inspect
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from reviewbot.core.calendar.round_outcome import outcome
 from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.ticket import OUTCOMES, Action
 from reviewbot.drafting.shown_name import shown_author
-from reviewbot.queries.counting import BATCH, decided_at, is_new
+from reviewbot.queries.counting import BATCH, is_new
 from reviewbot.queries.notes import STANDS_BESIDE
+from reviewbot.queries.rounds import verdicts
 from reviewbot.store import drafts
-from reviewbot.store.cases import round_facts
 from reviewbot.store.database import rows_of
 from reviewbot.store.tables import (
     AuditRow,
@@ -173,8 +172,11 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
     to the site came, is told of each round, from the audit. `decided_at`:
     the instant by which the figures put the round into a period.
     """
-    rows = session.exec(
-        select(TicketRoundRow, TicketRow, ReviewRow, TargetRow)
+    rows = session.execute(
+        columns(
+            *(TicketRoundRow, TicketRow, ReviewRow, TargetRow),
+            *(verdicts.outcome(now), verdicts.decided_at()),
+        )
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
@@ -183,7 +185,7 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
     )
     people: dict[int, dict[str, Any]] = {}
     number: int | None = None
-    for round_, ticket, review, target in rows:
+    for round_, ticket, review, target, outcome, decided_at in rows:
         if ticket.id != number:
             number, people = ticket.id, _people_of(session, ticket)
         values: dict[str, Any] = {}
@@ -192,7 +194,6 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
                 if hasattr(row, name):
                     values[name] = getattr(row, name)
                     break
-        facts = round_facts(round_, ticket, review)
         is_current = round_.n == ticket.round
         who = {
             name: people.get(round_.n, {}).get(name, values.get(name) if is_current else None)
@@ -209,8 +210,8 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
                 "source": target.source,
                 "round": round_.n,
                 "round_reason": round_.reason,
-                "outcome": outcome(facts, now),
-                "decided_at": decided_at(facts, round_.closed_at),
+                "outcome": outcome,
+                "decided_at": decided_at,
             }
         )
         session.expunge(round_)

@@ -22,8 +22,9 @@ from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, TicketState, Tone
 from reviewbot.queries.card_facts import is_hidden
-from reviewbot.queries.counting import Decided, came, decided, is_question
+from reviewbot.queries.counting import came, is_question
 from reviewbot.queries.diagnosis import blind_times
+from reviewbot.queries.rounds.decided import Decided, decided
 from reviewbot.store.tables import (
     AuditRow,
     ReviewRow,
@@ -156,9 +157,7 @@ def summary(
     now = now or until
     places: dict[str, Figures] = defaultdict(Figures)
     for place, came_there in came(session, since, until, about=("topics",)).items():
-        figures = places[place]
-        figures.reviews = came_there.reviews
-        figures.tones, figures.topics = came_there.tones, came_there.topics
+        places[place] = Figures(came_there.reviews, came_there.tones, came_there.topics)
     for each in decided(session, since, until, now):
         _count_decided(places[each.location], each)
     for place, count, refuted in _breached(session, since, until):

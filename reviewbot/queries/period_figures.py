@@ -30,13 +30,12 @@ from reviewbot.core.settings import Location, Pause, Settings, Span
 from reviewbot.core.trends.came import Came, by_place
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import (
-    Decided,
     came_at,
     came_of_pages,
-    decided,
     is_question,
 )
 from reviewbot.queries.figures import middle
+from reviewbot.queries.rounds.decided import Decided, decided
 from reviewbot.store.database import is_one_of
 from reviewbot.store.days.pages import count_by_page, pages_of
 from reviewbot.store.tables import (

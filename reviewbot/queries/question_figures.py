@@ -8,8 +8,9 @@ from sqlmodel import col
 
 from reviewbot.core.calendar.digest_days import Days, QuestionFigures
 from reviewbot.core.calendar.round_outcome import RoundOutcome
-from reviewbot.queries.counting import counted, decided, is_question
+from reviewbot.queries.counting import counted, is_question
 from reviewbot.queries.open_tickets import Among, Chosen, to_do
+from reviewbot.queries.rounds.decided import decided
 from reviewbot.store.days.pages import count_by_page, pages_of
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Page, Tx

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, select
 
 from reviewbot.core.calendar import hours
-from reviewbot.core.calendar.round_outcome import RoundFacts
 from reviewbot.core.calendar.round_reasons import Counts, RoundReasons
 from reviewbot.core.calendar.ticket_clock import TicketClock, is_recorded
 from reviewbot.core.classifier.language_detection import is_surely_english
@@ -145,22 +144,6 @@ def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject
         wordless=not any((review.title, review.text, review.pros, review.cons)),
         published_at=review.published_at,
         kind=review.kind,
-    )
-
-
-def round_facts(round_: TicketRoundRow, ticket: TicketRow, review: ReviewRow) -> RoundFacts:
-    """Return what decides how a round ended."""
-    return RoundFacts(
-        n=round_.n,
-        current=ticket.round,
-        state=ticket.state,
-        reply_deadline=round_.reply_deadline,
-        marked_at=round_.marked_at,
-        answered_after=round_.answered_after,
-        answered_by=round_.answered_by,
-        refuted=round_.refuted,
-        mark_stands=RoundReasons.read(round_.why).mark_stands,
-        unanswered_seen_at=review.unanswered_seen_at,
     )
 
 

@@ -1,21 +1,21 @@
 """What came at a place: how many reviews, of which tone, of what they speak."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reviewbot.core.model import Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Reviews that are counted alike, `count` of them."""
+class Alike(NamedTuple):
+    """Reviews that are counted alike, `number` of them."""
 
     tone: str
     topics: Sequence[str]
     praise: Sequence[str]
     wordless: bool
-    count: int
+    number: int
 
 
 @dataclass(slots=True)
@@ -33,24 +33,22 @@ class Came:
     def complaints(self) -> int:
         return self.tones[Tone.NEGATIVE]
 
-    def __iadd__(self, other: "Came") -> "Came":
-        self.reviews += other.reviews
-        self.wordless += other.wordless
-        for numbers, more in (
-            (self.tones, other.tones),
-            (self.topics, other.topics),
-            (self.praise, other.praise),
-        ):
-            numbers.update(more)
-        return self
+    def __add__(self, other: "Came") -> "Came":
+        return Came(
+            self.reviews + other.reviews,
+            self.wordless + other.wordless,
+            self.tones + other.tones,
+            self.topics + other.topics,
+            self.praise + other.praise,
+        )
 
     def add(self, alike: Alike) -> None:
-        self.reviews += alike.count
-        self.wordless += alike.wordless * alike.count
-        self.tones[alike.tone] += alike.count
-        _add_each(self.praise, alike.praise, alike.count)
+        self.reviews += alike.number
+        self.wordless += alike.wordless * alike.number
+        self.tones[alike.tone] += alike.number
+        _add_each(self.praise, alike.praise, alike.number)
         if alike.tone == Tone.NEGATIVE:
-            _add_each(self.topics, alike.topics, alike.count)
+            _add_each(self.topics, alike.topics, alike.number)
 
     def add_counts(self, counts: Mapping[str, int]) -> None:
         """Add numbers by name: `reviews`, `wordless` and each tone's."""
@@ -72,7 +70,8 @@ def _add_each(numbers: Counter[str], topics: Iterable[str], count: int) -> None:
 
 def by_place(pages: Mapping[tuple[str, str], Came]) -> dict[str, Came]:
     """Add up what came at the pages (place, source) of each place."""
-    found: dict[str, Came] = defaultdict(Came)
+    found: dict[str, Came] = {}
     for (place, _), each in pages.items():
-        found[place] += each
+        # Most places have one page: what came there is not copied.
+        found[place] = found[place] + each if place in found else each
     return found

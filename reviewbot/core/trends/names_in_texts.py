@@ -127,10 +127,14 @@ class Listener:
         self._listed, self._given = _listed(staff), _given()
         self._dishes = frozenset(_dishes_by_form(dishes))
         self._may = _Looked(self._look_at)
+        self._pieces = _Looked(self._look_into)
 
     def hear(self, said: WordsSaid, review: ReviewWords) -> None:
         """Add the words of one review."""
         text = review.text
+        # Most texts name nobody: that is told between spaces three times as fast.
+        if not any(map(self._pieces.__getitem__, text.split())):
+            return
         words = NAMED_WORD.findall(text)
         may = [self._may[word] for word in words]
         if not any(may):
@@ -148,6 +152,13 @@ class Listener:
         for at, word in _words(review.text, matches):
             if self._may[word.text] & _NAME and not guests.has(at):
                 yield word
+
+    def _look_into(self, piece: str) -> int:
+        """What the words between two spaces may be: no word holds one."""
+        found = 0
+        for word in NAMED_WORD.findall(piece):
+            found |= self._may[word]
+        return found
 
     def _look_at(self, word: str) -> int:
         form, key = word_key(word), _key(word)

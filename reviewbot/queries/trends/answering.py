@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select as columns
 from sqlalchemy import true
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import BLIND_SHARE
-from reviewbot.core.calendar.round_outcome import RoundOutcome, outcome
+from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import DraftSource, Tone
 from reviewbot.core.ticket import MACHINES
 from reviewbot.core.trends.page import Answering, ReplyEffects, ReplySpeed
@@ -24,9 +25,9 @@ from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import is_hidden
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
+from reviewbot.queries.rounds import verdicts
 from reviewbot.queries.trends.written import judged_before
 from reviewbot.store.audit import RoundActs, acts_of, rounds_of
-from reviewbot.store.cases import round_facts
 from reviewbot.store.database import chunks, is_one_of, padded
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.people import name_of
@@ -119,22 +120,24 @@ def _in_rounds(
     hidden: Mapping[int, datetime],
     known: Mapping[int, Page],
 ) -> Iterator[tuple[Page, Reply]]:
-    rows = session.exec(
-        select(TicketRoundRow, TicketRow, ReviewRow)
+    rows = session.execute(
+        columns(
+            *(TicketRoundRow, TicketRow, ReviewRow),
+            *(verdicts.outcome(now), verdicts.answered_at()),
+        )
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(col(TicketRoundRow.id).in_(padded(rounds)))
         .order_by(col(TicketRoundRow.id))
     ).all()
-    before = _before(session, [review.id or 0 for *_, review in rows])
-    acts = _acts(session, [(round_.n, ticket) for round_, ticket, _ in rows])
+    before = _before(session, [review.id or 0 for _, _, review, *_ in rows])
+    acts = _acts(session, [(round_.n, ticket) for round_, ticket, *_ in rows])
     drafts = _drafts(session, [each.approved for each in acts if each.approved])
     proposed = _proposed(session, list(drafts.values()))
-    for (round_, ticket, review), done in zip(rows, acts, strict=True):
+    for (round_, ticket, review, outcome, answered_at), done in zip(rows, acts, strict=True):
         draft = drafts.get(done.approved or 0)
-        facts, seen_at = round_facts(round_, ticket, review), round_.answered_by
+        seen_at = round_.answered_by
         assert seen_at is not None
-        answered_at = facts.answered_at or seen_at
         at_reply = next((old for old in before[review.id or 0] if old.at >= seen_at), None)
         is_known = _is_seen_since(seen_at, hidden.get(review.target_id), now)
         raised = at_reply is not None and (at_reply.rating or 5) < (review.rating or 0)
@@ -145,7 +148,7 @@ def _in_rounds(
                 person=_person(done),
                 template=proposed.get(draft.id or 0) if draft else None,
                 took=answered_at - round_.clock_start_at,
-                in_time=KEPT.get(outcome(facts, now)),
+                in_time=KEPT.get(outcome),
                 unchanged=_is_unchanged(draft, done.approved_by),
                 raised=True if raised else False if is_known else None,
                 changed=True

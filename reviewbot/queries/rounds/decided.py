@@ -1,0 +1,121 @@
+"""Which rounds were decided in a period, and how.
+
+A round is decided when it is answered, at its deadline at the latest: so it counts once, in the
+period in which that was. In time, late, undecided: nothing is late that was not proved late.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, case, func, null
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
+
+from reviewbot.core.calendar.round_outcome import RoundOutcome
+from reviewbot.core.calendar.round_reasons import REPLY_SPAN, reply_span
+from reviewbot.core.settings import Span
+from reviewbot.queries.counting import BATCH, is_question
+from reviewbot.queries.rounds import verdicts
+from reviewbot.store.database import rows_of
+from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
+
+_DECIDED = {
+    each.value: each for each in (RoundOutcome.IN_TIME, RoundOutcome.LATE, RoundOutcome.UNDECIDED)
+}
+
+
+class Decided(NamedTuple):
+    """A round whose deadline was kept or not, or of which that cannot be known, and when that was
+    decided. `by_mark`: staff's word that no reading has confirmed; `reply_span`: its time."""
+
+    location: str
+    target_id: int
+    outcome: RoundOutcome
+    decided_at: datetime
+    clock_start_at: datetime
+    answered_at: datetime | None
+    by_mark: bool
+    guest_wait: timedelta | None
+    reply_span: Span | None
+
+
+def decided(
+    session: Session,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    places: Collection[str] | None = None,
+    source: str | None = None,
+    *,
+    questions: bool = False,
+    spans: bool = False,
+) -> Iterator[Decided]:
+    """Yield the rounds of reviews (or of questions) decided in [since, until): at all own
+    locations, or at `places`; of one source, where it is named; their reply times, where these
+    are asked for."""
+    why: Any = col(TicketRoundRow.why)
+    span = (
+        why[REPLY_SPAN[0]].as_string(),
+        why[REPLY_SPAN[1]].as_float(),
+        why[REPLY_SPAN[2]].as_integer(),
+        why[REPLY_SPAN[3]].as_string(),
+    )
+    answered_at, published_at = verdicts.answered_at(), col(ReviewRow.published_at)
+    waited_from = case(
+        (and_(col(TicketRoundRow.n) == 1, published_at <= answered_at), published_at),
+        else_=null(),
+    )
+    # Columns, not rows: a month of a large business is many thousands.
+    query = (
+        columns(
+            col(TicketRow.location_key),
+            col(ReviewRow.target_id),
+            verdicts.outcome(now),
+            verdicts.decided_at(),
+            col(TicketRoundRow.clock_start_at),
+            answered_at,
+            verdicts.is_by_mark(),
+            waited_from,
+            *(span if spans else ()),
+        )
+        .select_from(TicketRoundRow)
+        .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
+        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+        .where(
+            # Decided after it began, and at its deadline at the latest. Places are sorted out
+            # below: asked for them, SQLite reads every ticket they ever had.
+            col(TicketRoundRow.reply_deadline) >= since,
+            # Not to be looked up by its index, which would read every round there ever was: of
+            # two bounds, one each way, SQLite may choose either.
+            func.coalesce(TicketRoundRow.clock_start_at, TicketRoundRow.clock_start_at) < until,
+            is_question() if questions else ~is_question(),
+        )
+    )
+    if source is not None:
+        on_it = select(TargetRow.id).where(TargetRow.source == source)
+        query = query.where(col(ReviewRow.target_id).in_(on_it))
+    is_asked = _own_places(session) if places is None else frozenset(places).__contains__
+    for key, target_id, ended, at, start, answered, by_mark, waited, *told in rows_of(
+        session, query, BATCH
+    ):
+        # In the database each of the two would judge anew when it was decided.
+        if since <= at < until and ended in _DECIDED and is_asked(key):
+            yield Decided(
+                key,
+                target_id,
+                _DECIDED[ended],
+                at,
+                start,
+                answered,
+                bool(by_mark),
+                answered - waited if waited is not None else None,
+                reply_span(*told) if told else None,
+            )
+
+
+def _own_places(session: Session) -> Callable[[str], bool]:
+    """What the database has no row of any more was ours."""
+    others = session.exec(select(LocationRow.key).where(LocationRow.role != "own"))
+    competitors = frozenset(others)
+    return lambda key: key not in competitors
