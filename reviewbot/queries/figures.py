@@ -25,6 +25,7 @@ from reviewbot.queries.card_facts import is_hidden
 from reviewbot.queries.counting import came, is_question
 from reviewbot.queries.diagnosis import blind_times
 from reviewbot.queries.rounds.decided import Decided, decided
+from reviewbot.store.database import run
 from reviewbot.store.tables import (
     AuditRow,
     ReviewRow,
@@ -185,7 +186,8 @@ def summary(
 def _targets(session: Session) -> Any:
     """Return (id, place, source, health, since when) of all that are read: columns, since all
     there is of ten thousand takes long."""
-    return session.execute(
+    return run(
+        session,
         columns(
             col(TargetRow.id),
             col(TargetRow.location_key),
@@ -194,7 +196,7 @@ def _targets(session: Session) -> Any:
             col(TargetRow.health_since),
         )
         .where(col(TargetRow.retired_at).is_(None))
-        .order_by(col(TargetRow.key))
+        .order_by(col(TargetRow.key)),
     )
 
 
@@ -267,7 +269,7 @@ def _standing(
         )
         .subquery()
     )
-    rows = session.execute(columns(*begun.c, func.count()).group_by(*begun.c))
+    rows = run(session, columns(*begun.c, func.count()).group_by(*begun.c))
     for place, state, confirmed, in_time, count in rows:
         yield _Standing(place, state, bool(confirmed), bool(in_time), count)
 
@@ -277,7 +279,8 @@ def _breached(
 ) -> Iterator[tuple[str, int, int]]:
     """Yield (place, how many breaches were recorded in the period, how many of them refuted)."""
     refuted = func.sum(case((col(TicketRoundRow.refuted).is_(True), 1), else_=0))
-    rows = session.execute(
+    rows = run(
+        session,
         columns(col(TicketRow.location_key), func.count(), refuted)
         .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
@@ -287,7 +290,7 @@ def _breached(
             col(TicketRoundRow.breached_at) >= since,
             col(TicketRoundRow.breached_at) < until,
         )
-        .group_by(col(TicketRow.location_key))
+        .group_by(col(TicketRow.location_key)),
     )
     for place, count, of_them in rows:
         yield place, count, int(of_them)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from reviewbot.store.database import run
 from reviewbot.store.tables import DayCountRow, DayToCountRow, LocationRow, ReviewRow, TargetRow
 from reviewbot.store.tx import Page
 
@@ -79,12 +80,13 @@ def _at_places(
         *(what.is_not(None) for what in by),
     )
     pages = each.group_by(col(DayCountRow.target_id), *by).subquery()
-    return session.execute(
+    return run(
+        session,
         columns(col(TargetRow.location_key), col(TargetRow.source), *list(pages.c)[1:])
         .select_from(pages)
         .join(TargetRow, col(TargetRow.id) == pages.c.page)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
-        .where(*here)
+        .where(*here),
     )
 
 
