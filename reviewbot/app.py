@@ -169,7 +169,7 @@ class App:
         self.ticks = Ticks(
             Jobs(
                 self.poll,
-                self.is_work_due,
+                self.worker.is_due,
                 self.publish,
                 self.watch,
                 self.importer.look if settings.imports.folder else None,
@@ -303,13 +303,8 @@ class App:
 
     async def publish(self) -> None:
         """Do the work that is due on sites, one row after another."""
-        while await self.is_work_due() and await self.worker.run_one():
+        while await self.worker.is_due() and await self.worker.run_one():
             pass
-
-    async def is_work_due(self) -> bool:
-        """Whether work on sites is due. Writes nothing: an idle bot leaves the disk alone."""
-        due_at = await self.db.read(work.next_due_at)
-        return due_at is not None and due_at <= self.clock.now()
 
     async def watch(self) -> None:
         """Turn time into duties."""

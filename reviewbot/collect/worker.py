@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from reviewbot.clock import Clock
+from reviewbot.collect.last_write import LastWrite
 from reviewbot.collect.publish import Publisher
 from reviewbot.collect.requested_polls import RequestedPolls
 from reviewbot.collect.saved_pages.importer import Importer
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 
 AGAIN = timedelta(minutes=5)
 TRIES = 6
+LOOK_AGAIN = timedelta(seconds=10)
+"""At the latest, for a file system that does not tell of every write."""
 
 Handle = Callable[[WorkRow, int], Awaitable[None]]
 """Does a claimed row (and its id), and closes it."""
@@ -40,6 +43,19 @@ class Worker:
         self._db = db
         self._clock = clock
         self._handlers = handlers
+        self._last_write = LastWrite(db.url)
+        self._mark: tuple[int, int] | None = None
+        self._due_at: datetime | None = None
+        self._looked_at = clock.now()
+
+    async def is_due(self) -> bool:
+        """Whether there is work to do now. Writes nothing, and looks into the rows only where
+        somebody wrote since the last look: an idle bot leaves the disk alone."""
+        mark, now = self._last_write.mark(), self._clock.now()
+        if mark is None or mark != self._mark or abs(now - self._looked_at) >= LOOK_AGAIN:
+            self._due_at = await self._db.read(work.next_due_at)
+            self._mark, self._looked_at = mark, now
+        return self._due_at is not None and self._due_at <= now
 
     async def run_one(self) -> bool:
         """Claim the work that is due first and do it; return False where there is none."""
