@@ -12,14 +12,13 @@ from reviewbot.queries import figures as reports
 from reviewbot.queries.counting import came
 from reviewbot.queries.figures import Figures, Summary
 from reviewbot.queries.trends.written import (
-    WrittenCounts,
     WrittenReview,
-    count_written,
     praise_of,
     stars_by_page,
     stars_of,
     written,
 )
+from reviewbot.queries.written.counts import WrittenCounts, count_written
 from reviewbot.store.database import FEW_KEYS
 from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.tables import MeasureRow

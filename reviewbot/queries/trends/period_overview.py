@@ -33,11 +33,10 @@ from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
 from reviewbot.queries.trends.written import (
-    WrittenCounts,
-    count_written,
     praise_of,
     stars_by_page,
 )
+from reviewbot.queries.written.counts import WrittenCounts, count_written
 from reviewbot.store.database import is_one_of
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import TargetRow
@@ -91,10 +90,12 @@ def _written(found: PeriodRows) -> WrittenCounts:
 
 def _stars(rows: PeriodRows) -> StarFigures:
     """The stars of what was written, counted in the database."""
-    days, session = rows.days, rows.tx.session
+    days, session, apart = rows.days, rows.tx.session, rows.tx.once is not None
     pages = rows.of_pages(
         "stars",
-        lambda places, source: stars_by_page(session, places, days.since, days.until, source),
+        lambda places, source: stars_by_page(
+            session, places, days.since, days.until, source, apart=apart
+        ),
     )
     return sum(pages.values(), StarFigures())
 

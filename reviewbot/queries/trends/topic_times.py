@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reviewbot.core.trends.overview import DayFigures, TopicTimes
-from reviewbot.queries.trends.written import WrittenCounts
+from reviewbot.queries.written.counts import WrittenCounts
 
 STRETCHES = 13
 """So many at the most: a quarter by weeks."""

@@ -6,30 +6,28 @@ news). What has gone from its site since stays: it told of the place when it was
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
-from operator import add
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, true
+from sqlalchemy import ColumnElement, Text, and_, cast, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import Precision, Tone
 from reviewbot.core.trends.names_in_texts import ReviewWords
-from reviewbot.core.trends.stars import Share, StarFigures
+from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of, run
-from reviewbot.store.days import day_hours
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tx import Page
 
-_written_at = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
+TOGETHER: Page = ("", "")
+"""All pages, where they are not counted apart."""
+WRITTEN_AT = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
 
 
 class WrittenReview(NamedTuple):
@@ -70,7 +68,7 @@ def written(
 ) -> Iterator[WrittenReview]:
     """Yield the reviews of these places written in [since, until), oldest first (or as they come,
     which the database need not sort)."""
-    order = (_written_at, col(ReviewRow.id)) if in_order else ()
+    order = (WRITTEN_AT, col(ReviewRow.id)) if in_order else ()
     query = (
         columns(
             col(ReviewRow.id),
@@ -82,14 +80,14 @@ def written(
             # Texts, few of which differ: each is read once.
             cast(col(ReviewRow.topics), Text),
             cast(col(ReviewRow.praise), Text),
-            _written_at,
-            _has_hour(),
+            WRITTEN_AT,
+            has_hour(),
             is_answered(),
             col(ReviewRow.reply_at),
         )
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .where(_was_written(places, since, until))
+        .where(was_written(places, since, until))
         .order_by(*order)
     )
     for row in rows_of(session, query, BATCH):
@@ -103,8 +101,8 @@ def written(
             source=source,
             rating=rating,
             tone=tone,
-            topics=_listed(topics),
-            praise=_listed(praise),
+            topics=listed(topics),
+            praise=listed(praise),
             written_at=at,
             has_hour=bool(timed),
             is_answered=bool(answered),
@@ -144,7 +142,7 @@ def judged_before(
     return was.tone or tone, topics if was.topics is None else was.topics
 
 
-def _has_hour() -> ColumnElement[bool]:
+def has_hour() -> ColumnElement[bool]:
     """Whether its site tells more than the day."""
     return and_(
         col(ReviewRow.published_at).is_not(None),
@@ -153,7 +151,7 @@ def _has_hour() -> ColumnElement[bool]:
 
 
 @lru_cache(4096)
-def _listed(kept: str) -> tuple[str, ...]:
+def listed(kept: str) -> tuple[str, ...]:
     return tuple(json.loads(kept))
 
 
@@ -174,15 +172,18 @@ def stars_by_page(
     since: datetime,
     until: datetime,
     source: str | None = None,
+    *,
+    apart: bool = True,
 ) -> dict[Page, StarFigures]:
-    """Return the same page by page (on one source, where it is named), counted in the
-    database."""
+    """Return the same page by page (on one source, where it is named), counted in the database; or
+    of all TOGETHER, where they are not asked for `apart`."""
     rating = col(ReviewRow.rating)
-    rows = session.execute(
-        columns(_page, func.count(), func.sum(rating), func.sum(rating * rating))
-        .where(_was_written(places, since, until, source), rating.is_not(None))
-        .group_by(_page)
-    )
+    sums = (func.count(), func.sum(rating), func.sum(rating * rating))
+    these = and_(was_written(places, since, until, source), rating.is_not(None))
+    if not apart:
+        n, total, squares = run(session, columns(*sums).where(these)).one()
+        return {TOGETHER: StarFigures(n, float(total or 0), float(squares or 0))}
+    rows = run(session, columns(TARGET_ID, *sums).where(these).group_by(TARGET_ID))
     found: dict[Page, StarFigures] = defaultdict(StarFigures)
     known = pages_of(session)
     for number, n, total, squares in rows:
@@ -190,12 +191,12 @@ def stars_by_page(
     return dict(found)
 
 
-_page = func.coalesce(ReviewRow.target_id, ReviewRow.target_id)
+TARGET_ID = func.coalesce(ReviewRow.target_id, ReviewRow.target_id)
 """The target's id, not to be looked up: to group by it in the order of its index, SQLite would
 read every review there is."""
 
 
-def _was_written(
+def was_written(
     places: Collection[str], since: datetime, until: datetime, source: str | None = None
 ) -> ColumnElement[bool]:
     pages = select(TargetRow.id).where(is_one_of(col(TargetRow.location_key), places))
@@ -203,12 +204,12 @@ def _was_written(
         pages = pages.where(TargetRow.source == source)
     # Of few places their own reviews are looked up, of many all are read in the order of time and
     # sorted out: page by page they lie apart.
-    target_id = col(ReviewRow.target_id) if len(places) <= FEW_KEYS else _page
+    target_id = col(ReviewRow.target_id) if len(places) <= FEW_KEYS else TARGET_ID
     return and_(
         ~is_question(),
         target_id.in_(pages),
-        _written_at >= since,
-        _written_at < until,
+        since <= WRITTEN_AT,
+        until > WRITTEN_AT,
         # Nothing is written after it was seen: this lets the index leave out what is older.
         col(ReviewRow.first_seen_at) >= since,
     )
@@ -252,146 +253,4 @@ def praise_of(
 ) -> Praise:
     """Return the praise among what was `written` at some places (on one source, where it is
     named)."""
-    return Praise(session, _was_written(places, since, until, source))
-
-
-def count_written(
-    session: Session,
-    places: Collection[str],
-    since: datetime,
-    until: datetime,
-    zone: str,
-    source: str | None = None,
-    *,
-    apart: bool = False,
-) -> dict[Page, "WrittenCounts"]:
-    """Count what was `written` at some places (on one source, where it is named) in the database,
-    page by page where that is kept `apart`: of all together there are fewer kinds to count."""
-    found: dict[Page, WrittenCounts] = defaultdict(WrittenCounts)
-    known, here, has_hour = pages_of(session), ZoneInfo(zone), _has_hour()
-    these, page = _was_written(places, since, until, source), _page if apart else literal(0)
-    cut = day_hours.cut_for(zone, since, until)
-    moment = lru_cache(None)(lambda told: cut.read(told).astimezone(here))
-    day = lru_cache(None)(datetime.date)
-
-    def numbers(*by: Any, where: ColumnElement[bool] | None = None) -> Iterable[Any]:
-        """Return rows of (what the reviews are counted by, how many)."""
-        query = columns(*(what.label(f"by_{n}") for n, what in enumerate(by)))
-        kinds = query.where(these, true() if where is None else where).subquery()
-        return run(session, columns(*kinds.c, func.count()).group_by(*kinds.c))
-
-    def at(target_id: int) -> WrittenCounts:
-        return found[known[target_id] if apart else ("", "")]
-
-    for number, rating, answered, count in numbers(_page, col(ReviewRow.rating), is_answered()):
-        place, on_site = known[number]
-        counts = at(number)
-        counts.given[place, rating] += count
-        counts.replies[on_site, bool(answered)] += count
-    for number, told, rating, timed, count in numbers(
-        page, hour := cut.of(_written_at), col(ReviewRow.rating), has_hour
-    ):
-        counts, when = at(number), moment(told)
-        counts.on[day(when), rating] += count
-        if timed:
-            counts.arrivals[when.weekday()][when.hour] += count
-    topics = cast(col(ReviewRow.topics), Text)
-    is_complaint = col(ReviewRow.tone) == Tone.NEGATIVE
-    for number, told, kept, count in numbers(page, hour, topics, where=is_complaint):
-        at(number).complaints[day(moment(told)), _listed(kept)] += count
-    replied = col(ReviewRow.reply_at)
-    is_timed = has_hour & replied.is_not(None)
-    for number, told, count in numbers(page, cut.of(replied), where=is_timed):
-        when = moment(told)
-        at(number).answers[when.weekday()][when.hour] += count
-    for number, kept, count in numbers(page, cast(col(ReviewRow.praise), Text)):
-        at(number).praised[_listed(kept)] += count
-    return found
-
-
-def _week() -> list[list[int]]:
-    return [[0] * 24 for _ in range(7)]
-
-
-@dataclass(slots=True)
-class WrittenCounts:
-    """What was written: stars `given` by place, and by day (`on`), topics complained of by day,
-    `replies` by source, topics `praised`, and by weekday and hour when it came and was answered.
-    Days and hours are those of the zone it was counted in."""
-
-    given: Counter[tuple[str, int | None]] = field(default_factory=Counter)
-    on: Counter[tuple[date, int | None]] = field(default_factory=Counter)
-    complaints: Counter[tuple[date, tuple[str, ...]]] = field(default_factory=Counter)
-    replies: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    praised: Counter[tuple[str, ...]] = field(default_factory=Counter)
-    arrivals: list[list[int]] = field(default_factory=_week)
-    answers: list[list[int]] = field(default_factory=_week)
-
-    def __iadd__(self, other: "WrittenCounts") -> "WrittenCounts":
-        self.given.update(other.given)
-        self.on.update(other.on)
-        self.complaints.update(other.complaints)
-        self.replies.update(other.replies)
-        self.praised.update(other.praised)
-        for hours, more in ((self.arrivals, other.arrivals), (self.answers, other.answers)):
-            for weekday, counts in enumerate(more):
-                hours[weekday] = list(map(add, hours[weekday], counts))
-        return self
-
-    def stars(self) -> StarFigures:
-        """Return the stars of all."""
-        return sum(self.stars_by_place().values(), StarFigures())
-
-    def stars_by_place(self) -> Mapping[str, StarFigures]:
-        """Return the stars of each place that has any review."""
-        counts: dict[str, Counter[int | None]] = {}
-        for (place, rating), count in self.given.items():
-            counts.setdefault(place, Counter())[rating] += count
-        return {place: _stars(each) for place, each in counts.items()}
-
-    def stars_on(self) -> Mapping[date, StarFigures]:
-        """Return the stars of each day that has any review."""
-        counts: dict[date, Counter[int | None]] = {}
-        for (on, rating), count in self.on.items():
-            counts.setdefault(on, Counter())[rating] += count
-        return {on: _stars(each) for on, each in counts.items()}
-
-    def written_on(self) -> Mapping[date, int]:
-        """Return how many were written on each day."""
-        counts = Counter[date]()
-        for (on, _), count in self.on.items():
-            counts[on] += count
-        return counts
-
-    def complaints_on(self) -> Mapping[tuple[date, str], int]:
-        """Return how many complaints of each day name each topic."""
-        counts = Counter[tuple[date, str]]()
-        for (on, topics), count in self.complaints.items():
-            for topic in set(topics):
-                counts[on, topic] += count
-        return counts
-
-    def praise(self) -> Counter[str]:
-        """Return how many praise each topic."""
-        counts = Counter[str]()
-        for topics, count in self.praised.items():
-            for topic in set(topics):
-                counts[topic] += count
-        return counts
-
-    def answered(self, sources: Collection[str]) -> Share:
-        """Return the share that has a reply, of what was written on some sources."""
-        shown = Counter[bool]()
-        for (source, is_answered), count in self.replies.items():
-            if source in sources:
-                shown[is_answered] += count
-        return Share(shown[True], shown.total())
-
-
-def _stars(counts: Mapping[int | None, int]) -> StarFigures:
-    given = [(rating, count) for rating, count in counts.items() if rating is not None]
-    return StarFigures(
-        sum(count for _, count in given),
-        sum(rating * count for rating, count in given),
-        sum(rating * rating * count for rating, count in given),
-    )
+    return Praise(session, was_written(places, since, until, source))

@@ -1,0 +1,242 @@
+"""What was written in some days, counted by the database in each way that trends tell."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum
+from functools import lru_cache
+from operator import add
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Text,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    true,
+    union_all,
+)
+from sqlalchemy import select as columns
+from sqlmodel import Session, col
+
+from reviewbot.core.model import Tone
+from reviewbot.core.trends.stars import Share, StarFigures
+from reviewbot.queries.trends.written import (
+    TARGET_ID,
+    TOGETHER,
+    WRITTEN_AT,
+    has_hour,
+    is_answered,
+    listed,
+    was_written,
+)
+from reviewbot.store.database import run
+from reviewbot.store.days import day_hours
+from reviewbot.store.days.pages import pages_of
+from reviewbot.store.tables import ReviewRow
+from reviewbot.store.tx import Page
+
+
+def count_written(
+    session: Session,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    zone: str,
+    source: str | None = None,
+    *,
+    apart: bool = False,
+) -> dict[Page, "WrittenCounts"]:
+    """Count what was `written` at some places (on one source, where it is named) in the database,
+    page by page where that is kept `apart`: of all together there are fewer kinds to count."""
+    found: dict[Page, WrittenCounts] = defaultdict(WrittenCounts)
+    known, here = pages_of(session), ZoneInfo(zone)
+    cut = day_hours.cut_for(zone, since, until)
+    moment = lru_cache(None)(lambda told: cut.read(told).astimezone(here))
+    day = lru_cache(None)(datetime.date)
+    query = _counted_in_ways(was_written(places, since, until, source), cut, apart=apart)
+    for way, number, told, rating, is_so, kept, count in run(session, query):
+        if way == _Way.GIVEN:
+            place, on_site = known[number]
+            counts = found[(place, on_site) if apart else TOGETHER]
+            counts.given[place, rating] += count
+            counts.replies[on_site, bool(is_so)] += count
+            continue
+        counts = found[known[number] if apart else TOGETHER]
+        if way == _Way.PRAISED:
+            counts.praised[listed(kept)] += count
+            continue
+        when = moment(told)
+        if way == _Way.CAME:
+            counts.on[day(when), rating] += count
+            if is_so:
+                counts.arrivals[when.weekday()][when.hour] += count
+        elif way == _Way.COMPLAINED:
+            counts.complaints[day(when), listed(kept)] += count
+        else:
+            counts.answers[when.weekday()][when.hour] += count
+    return found
+
+
+class _Way(IntEnum):
+    """By what reviews are counted: their page, stars and whether they are answered; their hour,
+    stars and whether their site tells it; a complaint's hour and topics; the reply's hour; the
+    praise."""
+
+    GIVEN = 0
+    CAME = 1
+    COMPLAINED = 2
+    ANSWERED = 3
+    PRAISED = 4
+
+
+def _counted_in_ways(
+    these: ColumnElement[bool], cut: day_hours.Cut, *, apart: bool
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """Ask for (way, target's id, hour, stars, whether that is so, topics, how many) of these
+    reviews: they are gone through once for all the ways."""
+    is_complaint = col(ReviewRow.tone) == Tone.NEGATIVE
+    each = (
+        columns(
+            TARGET_ID.label("target_id"),
+            cut.of(WRITTEN_AT).label("hour"),
+            col(ReviewRow.rating).label("rating"),
+            _as_number(has_hour()).label("timed"),
+            _as_number(is_answered()).label("answered"),
+            case((is_complaint, cast(col(ReviewRow.topics), Text))).label("topics"),
+            case((has_hour(), cut.of(col(ReviewRow.reply_at)))).label("replied"),
+            cast(col(ReviewRow.praise), Text).label("praise"),
+        )
+        .where(these)
+        .cte("written")
+        .prefix_with("MATERIALIZED")
+    ).c
+    page = {"target_id": each.target_id} if apart else {}
+    ways: dict[_Way, dict[str, ColumnElement[Any]]] = {
+        _Way.GIVEN: {"target_id": each.target_id, "rating": each.rating, "is_so": each.answered},
+        _Way.CAME: {**page, "hour": each.hour, "rating": each.rating, "is_so": each.timed},
+        _Way.COMPLAINED: {**page, "hour": each.hour, "topics": each.topics},
+        _Way.ANSWERED: {**page, "hour": each.replied},
+        _Way.PRAISED: {**page, "topics": each.praise},
+    }
+    there = {_Way.COMPLAINED: each.topics.is_not(None), _Way.ANSWERED: each.replied.is_not(None)}
+    return union_all(
+        *(
+            columns(
+                literal_column(str(way.value)),
+                *(by.get(name, cast(null(), kind)) for name, kind in _COUNTED_BY.items()),
+                func.count(),
+            )
+            .where(there.get(way, true()))
+            .group_by(*by.values())
+            for way, by in ways.items()
+        )
+    )
+
+
+_COUNTED_BY = {
+    "target_id": Integer,
+    "hour": Text,
+    "rating": Integer,
+    "is_so": Integer,
+    "topics": Text,
+}
+
+
+def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+def _week() -> list[list[int]]:
+    return [[0] * 24 for _ in range(7)]
+
+
+@dataclass(slots=True)
+class WrittenCounts:
+    """What was written: stars `given` by place, and by day (`on`), topics complained of by day,
+    `replies` by source, topics `praised`, and by weekday and hour when it came and was answered.
+    Days and hours are those of the zone it was counted in."""
+
+    given: Counter[tuple[str, int | None]] = field(default_factory=Counter)
+    on: Counter[tuple[date, int | None]] = field(default_factory=Counter)
+    complaints: Counter[tuple[date, tuple[str, ...]]] = field(default_factory=Counter)
+    replies: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    praised: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    arrivals: list[list[int]] = field(default_factory=_week)
+    answers: list[list[int]] = field(default_factory=_week)
+
+    def __iadd__(self, other: "WrittenCounts") -> "WrittenCounts":
+        self.given.update(other.given)
+        self.on.update(other.on)
+        self.complaints.update(other.complaints)
+        self.replies.update(other.replies)
+        self.praised.update(other.praised)
+        for hours, more in ((self.arrivals, other.arrivals), (self.answers, other.answers)):
+            for weekday, counts in enumerate(more):
+                hours[weekday] = list(map(add, hours[weekday], counts))
+        return self
+
+    def stars(self) -> StarFigures:
+        """Return the stars of all."""
+        return sum(self.stars_by_place().values(), StarFigures())
+
+    def stars_by_place(self) -> Mapping[str, StarFigures]:
+        """Return the stars of each place that has any review."""
+        counts: dict[str, Counter[int | None]] = {}
+        for (place, rating), count in self.given.items():
+            counts.setdefault(place, Counter())[rating] += count
+        return {place: _stars(each) for place, each in counts.items()}
+
+    def stars_on(self) -> Mapping[date, StarFigures]:
+        """Return the stars of each day that has any review."""
+        counts: dict[date, Counter[int | None]] = {}
+        for (on, rating), count in self.on.items():
+            counts.setdefault(on, Counter())[rating] += count
+        return {on: _stars(each) for on, each in counts.items()}
+
+    def written_on(self) -> Mapping[date, int]:
+        """Return how many were written on each day."""
+        counts = Counter[date]()
+        for (on, _), count in self.on.items():
+            counts[on] += count
+        return counts
+
+    def complaints_on(self) -> Mapping[tuple[date, str], int]:
+        """Return how many complaints of each day name each topic."""
+        counts = Counter[tuple[date, str]]()
+        for (on, topics), count in self.complaints.items():
+            for topic in set(topics):
+                counts[on, topic] += count
+        return counts
+
+    def praise(self) -> Counter[str]:
+        """Return how many praise each topic."""
+        counts = Counter[str]()
+        for topics, count in self.praised.items():
+            for topic in set(topics):
+                counts[topic] += count
+        return counts
+
+    def answered(self, sources: Collection[str]) -> Share:
+        """Return the share that has a reply, of what was written on some sources."""
+        shown = Counter[bool]()
+        for (source, has_reply), count in self.replies.items():
+            if source in sources:
+                shown[has_reply] += count
+        return Share(shown[True], shown.total())
+
+
+def _stars(counts: Mapping[int | None, int]) -> StarFigures:
+    given = [(rating, count) for rating, count in counts.items() if rating is not None]
+    return StarFigures(
+        sum(count for _, count in given),
+        sum(rating * count for rating, count in given),
+        sum(rating * rating * count for rating, count in given),
+    )
