@@ -9,12 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_
+from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, or_
 from sqlalchemy import cast as as_type
 from sqlalchemy import select as columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
@@ -33,6 +33,8 @@ from reviewbot.store.tables import (
 from reviewbot.store.tx import Page
 
 NAMED = ("topics", "praise")
+Ts = TypeVarTuple("Ts")
+
 BATCH = 500
 """Rows held in memory at a time."""
 
@@ -82,7 +84,21 @@ def _here(places: Collection[str] | None, source: str | None) -> tuple[ColumnEle
 def is_question() -> ColumnElement[bool]:
     """Return the condition on ReviewRow that it is a buyer's question: no figure of reviews counts
     one; `question_figures` counts them alone."""
-    return col(ReviewRow.kind) == Kind.QUESTION
+    # Written out: a bound value would hide from SQLite that it has an index of just these.
+    return col(ReviewRow.kind) == literal_column(f"'{Kind.QUESTION}'")
+
+
+def has_questions(session: Session) -> bool:
+    """Whether anybody has asked anything: most businesses are on no site where one can."""
+    return session.exec(select(ReviewRow.id).where(is_question()).limit(1)).first() is not None
+
+
+def about_reviews(session: Session, query: Select[*Ts]) -> Select[*Ts]:
+    """Leave out of a query of tickets those of buyers' questions."""
+    if not has_questions(session):
+        return query
+    is_of_it = col(ReviewRow.id) == TicketRow.review_id
+    return query.join(ReviewRow, is_of_it).where(~is_question())
 
 
 def is_news(

@@ -22,13 +22,12 @@ from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.model import OPEN_STATES, OUTCOME_STATES, TicketState, Tone
 from reviewbot.queries.card_facts import is_hidden
-from reviewbot.queries.counting import came, is_question
+from reviewbot.queries.counting import about_reviews, came
 from reviewbot.queries.diagnosis import blind_times
 from reviewbot.queries.rounds.decided import Decided, decided
 from reviewbot.store.database import run
 from reviewbot.store.tables import (
     AuditRow,
-    ReviewRow,
     TargetRow,
     TicketRoundRow,
     TicketRow,
@@ -251,7 +250,8 @@ def _standing(
     """Count, in the database, the rounds that began in the period and are their tickets' last."""
     is_confirmed = case((col(TicketRoundRow.answered_by).is_not(None), 1), else_=0)
     is_in_time = case((col(TicketRoundRow.reply_deadline) > now, 1), else_=0)
-    begun = (
+    begun = about_reviews(
+        session,
         columns(
             col(TicketRow.location_key),
             col(TicketRow.state),
@@ -260,15 +260,12 @@ def _standing(
         )
         .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
-            ~is_question(),
             col(TicketRoundRow.clock_start_at) >= since,
             col(TicketRoundRow.clock_start_at) < until,
             col(TicketRoundRow.n) == TicketRow.round,
-        )
-        .subquery()
-    )
+        ),
+    ).subquery()
     rows = run(session, columns(*begun.c, func.count()).group_by(*begun.c))
     for place, state, confirmed, in_time, count in rows:
         yield _Standing(place, state, bool(confirmed), bool(in_time), count)
@@ -279,19 +276,17 @@ def _breached(
 ) -> Iterator[tuple[str, int, int]]:
     """Yield (place, how many breaches were recorded in the period, how many of them refuted)."""
     refuted = func.sum(case((col(TicketRoundRow.refuted).is_(True), 1), else_=0))
-    rows = run(
-        session,
+    query = (
         columns(col(TicketRow.location_key), func.count(), refuted)
         .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .where(
-            ~is_question(),
             col(TicketRoundRow.breached_at) >= since,
             col(TicketRoundRow.breached_at) < until,
         )
-        .group_by(col(TicketRow.location_key)),
+        .group_by(col(TicketRow.location_key))
     )
+    rows = run(session, about_reviews(session, query))
     for place, count, of_them in rows:
         yield place, count, int(of_them)
 

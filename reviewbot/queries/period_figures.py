@@ -3,13 +3,13 @@
 What came with a first reading is the past, not news: it counts in no period.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import true
 from sqlmodel import col, select
@@ -22,7 +22,7 @@ from reviewbot.core.calendar.digest_days import (
     PlaceCount,
     TopicCount,
 )
-from reviewbot.core.calendar.hours import clock_time
+from reviewbot.core.calendar.hours import clock_time, moment_on
 from reviewbot.core.calendar.open_time import OpenTime
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.calendar.round_reasons import counts_of
@@ -30,6 +30,7 @@ from reviewbot.core.settings import Location, Pause, Settings, Span
 from reviewbot.core.trends.came import Came, by_place
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import (
+    NAMED,
     came_at,
     came_of_pages,
     is_question,
@@ -42,7 +43,7 @@ from reviewbot.store.tables import (
     ReviewRow,
     TargetRow,
 )
-from reviewbot.store.tx import Page, ReadPages, Tx
+from reviewbot.store.tx import TOGETHER, Page, ReadPages, Tx
 
 T = TypeVar("T")
 
@@ -91,23 +92,24 @@ class RoundsDecided:
 @dataclass
 class PeriodRows:
     """What the rows say of some places (of one source, where it is named) in some days of `zone`:
-    read once, however many figures are made of it."""
+    read once, however many figures are made of it. `about`: which of NAMED are asked for."""
 
     tx: Tx
     places: Collection[str]
     days: Days
     zone: str
     source: str | None = None
+    about: tuple[str, ...] = NAMED
 
     @cached_property
     def came(self) -> Mapping[str, Came]:
         """What came, by place."""
-        days, session = self.days, self.tx.session
+        days, session, about = self.days, self.tx.session, self.about
         return by_place(
             self.of_pages(
-                "came",
+                ("came", about),
                 lambda places, source: came_of_pages(
-                    session, days.since, days.until, places, source
+                    session, days.since, days.until, places, source, about
                 ),
             )
         )
@@ -120,7 +122,7 @@ class PeriodRows:
             judged += each
         return judged
 
-    def of_pages(self, what: str, read: ReadPages[T]) -> Mapping[Page, T]:
+    def of_pages(self, what: Hashable, read: ReadPages[T]) -> Mapping[Page, T]:
         """Return what is read of the days, page by page."""
         return self.tx.of_pages((what, self.days, self.zone), self.places, self.source, read)
 
@@ -157,6 +159,18 @@ def figures(found: PeriodRows, named: Named, unseen: Iterable[str] = ()) -> Peri
     )
 
 
+def compared(found: PeriodRows) -> PeriodFigures:
+    """Return what a later period is compared with: of `figures` no more is told then."""
+    decided = found.decided
+    return PeriodFigures(
+        new=sum(each.reviews for each in found.came.values()),
+        complaints=sum(each.complaints for each in found.came.values()),
+        in_time=decided.outcomes[RoundOutcome.IN_TIME],
+        late=decided.outcomes[RoundOutcome.LATE],
+        usual=middle(decided.lengths),
+    )
+
+
 def _came(by_place: Mapping[str, Came]) -> _Came:
     found = _Came()
     for place, each in by_place.items():
@@ -190,11 +204,13 @@ def _decided(
     found: PeriodRows, places: Collection[str], source: str | None
 ) -> dict[Page, RoundsDecided]:
     """Judge the rounds decided in the days."""
-    here, times = ZoneInfo(found.zone), _CountedTimes(found)
-    days, tx, known = found.days, found.tx, pages_of(found.tx.session)
+    days, tx, times = found.days, found.tx, _CountedTimes(found)
+    known, apart = pages_of(tx.session), tx.once is not None
     pages: dict[Page, RoundsDecided] = defaultdict(RoundsDecided)
+    dates = [days.first + timedelta(days=n) for n in range((days.end - days.first).days)]
+    midnights = [moment_on(found.zone, on, time()) for on in dates]
     for each in decided(tx.session, days.since, days.until, tx.now, places, source, spans=True):
-        judged = pages[each.location, known[each.target_id][1]]
+        judged = pages[(each.location, known[each.target_id][1]) if apart else TOGETHER]
         judged.outcomes[each.outcome] += 1
         judged.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
         if each.answered_at is None:
@@ -206,7 +222,7 @@ def _decided(
         judged.by_clock.append(each.answered_at - each.clock_start_at)
         if each.reply_span is not None:
             judged.spans[each.reply_span] += 1
-        judged.by_day[each.decided_at.astimezone(here).date()].append(counted)
+        judged.by_day[dates[bisect_right(midnights, each.decided_at) - 1]].append(counted)
     return pages
 
 

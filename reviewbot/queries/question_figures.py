@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from reviewbot.core.calendar.digest_days import Days, QuestionFigures
 from reviewbot.core.calendar.round_outcome import RoundOutcome
-from reviewbot.queries.counting import counted, is_question
+from reviewbot.queries.counting import counted, has_questions, is_question
 from reviewbot.queries.open_tickets import Among, Chosen, to_do
 from reviewbot.queries.rounds.decided import decided
 from reviewbot.store.days.pages import count_by_page, pages_of
@@ -21,6 +21,8 @@ def question_figures(
 ) -> QuestionFigures | None:
     """Return the figures of these places (of one source, where it is named); None where nobody
     asked anything and nothing waits."""
+    if not has_questions(tx.session):
+        return None
     pages = tx.of_pages(
         ("questions", days), places, source, lambda some, on: _of_pages(tx, some, days, on)
     )

@@ -164,6 +164,12 @@ class ReviewRow(SQLModel, table=True):
             postgresql_where=text("missed_since IS NOT NULL"),
         ),
         Index(
+            "review_question",
+            "first_seen_at",
+            sqlite_where=text("kind = 'question'"),
+            postgresql_where=text("kind = 'question'"),
+        ),
+        Index(
             "review_author",
             "author",
             sqlite_where=text("author IS NOT NULL"),

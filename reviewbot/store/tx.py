@@ -15,6 +15,9 @@ T = TypeVar("T")
 Page = tuple[str, str]
 """A place's key and a source."""
 
+TOGETHER: Page = ("", "")
+"""All pages, where they need not be told apart."""
+
 ReadPages = Callable[[Collection[str], str | None], Mapping[Page, T]]
 """Reads of some places (on one source, where it is named), page by page."""
 

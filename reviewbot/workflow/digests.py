@@ -259,7 +259,11 @@ def period_facts(
     since = (earlier or days).since
     gaps = blind(tx, places, since, tx.now, source)
     now = PeriodRows(tx, places, days, zone, source)
-    then = PeriodRows(tx, places, earlier, zone, source) if earlier is not None else None
+    then = (
+        PeriodRows(tx, places, earlier, zone, source, about=("topics",))
+        if earlier is not None
+        else None
+    )
     hides_much = then is not None and _hides_much(gaps, days, then.days)
     was_watched = then is not None and watched is not None and watched <= then.days.since
     came_before = then if was_watched and not hides_much else None
@@ -286,7 +290,7 @@ def period_facts(
         locations=len(places),
         name=named(places[0]) if len(places) == 1 else None,
         figures=period_figures.figures(now, named, hidden),
-        before=period_figures.figures(came_before, named) if came_before is not None else None,
+        before=period_figures.compared(came_before) if came_before is not None else None,
         uncompared=hides_much and was_watched,
         open=open_,
         overdue=tuple(PlaceCount(named(place), count) for place, count in overdue),

@@ -333,16 +333,15 @@ def desk_for(settings: Settings, places: Sequence[str]) -> Desk:
 def topics_told(counts: Mapping[tuple[str, str], int]) -> tuple[TopicCount, ...]:
     """Return the topics met most, from counts by (topic, place); a place is named where more than
     half come from it."""
-    totals: Counter[str] = Counter()
-    for (topic, _), count in counts.items():
+    totals, most = Counter[str](), dict[str, tuple[int, str]]()
+    for (topic, place), count in counts.items():
         totals[topic] += count
-    shown = []
-    for topic, total in sorted(totals.items(), key=lambda each: (-each[1], each[0])):
-        most, place = max(
-            (count, place) for (name, place), count in counts.items() if name == topic
-        )
-        shown.append(TopicCount(topic, total, place if most * 2 > total else None))
-    return tuple(shown[:TOPICS_TOLD])
+        most[topic] = max(most.get(topic, (0, "")), (count, place))
+    told = sorted(totals.items(), key=lambda each: (-each[1], each[0]))[:TOPICS_TOLD]
+    return tuple(
+        TopicCount(topic, total, most[topic][1] if most[topic][0] * 2 > total else None)
+        for topic, total in told
+    )
 
 
 def worst(reviews: Mapping[str, int], complaints: Mapping[str, int]) -> tuple[PlaceCount, ...]:

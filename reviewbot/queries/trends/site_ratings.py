@@ -9,7 +9,7 @@ from sqlalchemy import func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from reviewbot.store.database import is_one_of
+from reviewbot.store.database import is_one_of, run
 from reviewbot.store.tables import ReadingRow, TargetRow
 from reviewbot.store.tx import Page, ReadPages, Tx
 
@@ -63,7 +63,8 @@ def read_shown(
         .correlate(TargetRow)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows = run(
+        session,
         columns(
             col(TargetRow.location_key),
             col(TargetRow.source),
@@ -78,7 +79,7 @@ def read_shown(
             is_one_of(col(TargetRow.location_key), places),
             col(TargetRow.retired_at).is_(None),
             true() if source is None else col(TargetRow.source) == source,
-        )
+        ),
     )
     found: dict[Page, dict[int, ShownRating]] = defaultdict(dict)
     for place, on, target, rating, count, seen_at in rows:

@@ -23,10 +23,8 @@ from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of, run
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
-from reviewbot.store.tx import Page
+from reviewbot.store.tx import TOGETHER, Page
 
-TOGETHER: Page = ("", "")
-"""All pages, where they are not counted apart."""
 WRITTEN_AT = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
 
 

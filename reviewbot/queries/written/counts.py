@@ -30,7 +30,6 @@ from reviewbot.core.model import Tone
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.queries.trends.written import (
     TARGET_ID,
-    TOGETHER,
     WRITTEN_AT,
     has_hour,
     is_answered,
@@ -41,7 +40,7 @@ from reviewbot.store.database import run
 from reviewbot.store.days import day_hours
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import ReviewRow
-from reviewbot.store.tx import Page
+from reviewbot.store.tx import TOGETHER, Page
 
 
 def count_written(

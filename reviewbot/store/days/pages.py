@@ -6,6 +6,7 @@ from sqlalchemy import Select, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
+from reviewbot.store.database import run
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Page
 
@@ -16,13 +17,13 @@ def count_by_page(
     """Count the rows of a query, which holds TargetRow, page by page; `place`: the column that
     tells where a row belongs."""
     page = (col(place), col(TargetRow.source))
-    rows = session.execute(query.with_only_columns(*page, func.count()).group_by(*page))
+    rows = run(session, query.with_only_columns(*page, func.count()).group_by(*page))
     return {(at, source): count for at, source, count in rows}
 
 
 def pages_of(session: Session) -> dict[int, Page]:
     """Return the page of every target: joined with each review they take twice as long."""
-    rows = session.execute(
-        columns(col(TargetRow.id), col(TargetRow.location_key), col(TargetRow.source))
+    rows = run(
+        session, columns(col(TargetRow.id), col(TargetRow.location_key), col(TargetRow.source))
     )
     return {number: (place, source) for number, place, source in rows}
