@@ -257,7 +257,7 @@ class Publisher:
             stored = reviews.load(rows, job.target_id, [job.item.external_id])
             row = stored[job.item.external_id]
             review = rows.get_one(ReviewRow, row.review_id)
-            if is_same_text(row.values["reply_text"], job.text):
+            if is_same_text(row.of("reply_text"), job.text):
                 return True
             # Not on the pages that were read says nothing.
             return False if now - review.last_seen_at < timedelta(minutes=1) else None

@@ -40,7 +40,8 @@ TOO_ALIKE = 0.8
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A proposed reply. `topic` is the one it names, None if it names none; `wording` its number
-    among its like, from 1; `why` how it was chosen, as "key=value" words."""
+    among its like, from 1; `why` how it was chosen, as "key=value" words, without what is said
+    beside it."""
 
     text: str
     template_id: str
@@ -107,7 +108,7 @@ def _draft(
     passed: Sequence[tuple[Template, str]],
 ) -> Draft:
     wording = shelf.templates.index(template) + 1
-    why = [f"template={template.id}", f"shelf={shelf.name}", f"language={language}"]
+    why = [f"shelf={shelf.name}", f"language={language}"]
     why.append(f"wording={wording}/{len(shelf.templates)}")
     if template.id in ask.recent_template_ids:
         why.append(f"{AGAIN}here")

@@ -169,7 +169,7 @@ def facts_of(tx: Tx, case: Case) -> CardFacts:
         scale=review.scale,
         deadline_rule=reasons.rule,
         deadline_why=reply.why if reply else (),
-        draft_why=draft.why if draft else "",
+        draft_why=_why(draft) if draft else "",
         route=reasons.route,
         notes=last_notes(tx, case),
         beside=beside_reply(tx, case),
@@ -249,6 +249,13 @@ def operator_name(settings: Settings) -> str | None:
     chat = settings.chats.get(settings.operator_chat)
     person = settings.people.get(chat.person or "") if chat else None
     return person.name if person else None
+
+
+def _why(draft: DraftRow) -> str:
+    """Return how a draft was chosen, its template first; rows of versions before say it twice."""
+    if draft.template_id is None or draft.why.startswith("template="):
+        return draft.why
+    return f"template={draft.template_id} {draft.why}"
 
 
 def _draft(tx: Tx, case: Case, draft: DraftRow, by: str | None) -> DraftFacts:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import OUTCOME_STATES, TicketState, Tone
+from reviewbot.core.readings.kept_reasons import read_reason
 from reviewbot.queries.counting import is_question
 from reviewbot.queries.past_reviews import IS_A_COMPLAINT, NOT_A_COMPLAINT
 from reviewbot.store.database import is_one_of
@@ -224,10 +225,9 @@ def _words(session: Session) -> dict[int, Word]:
 def _accusers(review: ReviewRow) -> Mapping[str, str | None]:
     """Return the rules that spoke for a complaint, with their topics; stars are no rule."""
     return {
-        reason["rule"]: reason.get("topic")
-        for reason in review.reasons
-        if (reason.get("points", 0.0) > 0 or reason.get("probability"))
-        and reason.get("rule", "stars") != "stars"
+        reason.rule: reason.topic
+        for reason in map(read_reason, review.reasons)
+        if (reason.points > 0 or reason.probability) and reason.rule not in ("", "stars")
     }
 
 

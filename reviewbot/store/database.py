@@ -26,6 +26,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Executable,
+    bindparam,
     create_engine,
     event,
     func,
@@ -33,6 +34,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -53,8 +55,7 @@ PRIVATE = 0o600
 CONNECT_TIMEOUT = 10
 """Seconds."""
 MOST_VALUES = 500
-"""Of one list in a statement: SQLite's default is 32,766 parameters, PostgreSQL plans short lists
-well."""
+"""Of one list in a statement: SQLite takes 32,766, PostgreSQL plans short lists well."""
 FEW_KEYS = 50
 WRITES = 0x72657631
 """The advisory lock that writers take for the length of a transaction, in PostgreSQL."""
@@ -358,14 +359,10 @@ class _Listed(GenericFunction[Any]):
     inherit_cache = True
 
 
-@compiles(_Listed, "sqlite")
-def _in_file(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_each({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(_Listed, "postgresql")
-def _on_server(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_array_elements_text({compiler.process(element.clauses, **kw)})"
+@compiles(_Listed)
+def _as_rows(element: Any, compiler: Any, **kw: Any) -> str:
+    kind = "json_each" if compiler.dialect.name == "sqlite" else "json_array_elements_text"
+    return f"{kind}({compiler.process(element.clauses, **kw)})"
 
 
 def is_one_of(column: Any, keys: Iterable[str]) -> ColumnElement[bool]:
@@ -373,6 +370,12 @@ def is_one_of(column: Any, keys: Iterable[str]) -> ColumnElement[bool]:
     there are. A statement of 2,000 parameters takes 20 ms to be written."""
     listed = _Listed(literal(list(keys), JSON)).table_valued("value")
     return cast(ColumnElement[bool], column.in_(select(listed.c.value)))
+
+
+def is_given(column: Any, name: str) -> ColumnElement[bool]:
+    """The same for a statement that is built once: the list is its parameter `name`."""
+    listed = _Listed(bindparam(name, type_=JSON)).table_valued("value")
+    return cast(ColumnElement[bool], column.in_(select(sql_cast(listed.c.value, column.type))))
 
 
 def is_among(column: Any, keys: Iterable[str]) -> ColumnElement[bool]:
@@ -383,11 +386,8 @@ def is_among(column: Any, keys: Iterable[str]) -> ColumnElement[bool]:
 
 
 def padded(values: Iterable[T]) -> list[T]:
-    """Return the values of a list (`IN`) with the last one repeated up to a power of two.
-
-    A connection keeps its last 128 statements; one for every length of a list of a thousand took
-    20 MB a connection.
-    """
+    """Return the values of a list (`IN`) with the last one repeated up to a power of two: of the
+    128 statements that a connection keeps, one for each length of a list took 20 MB."""
     listed = list(values)
     wanted = 1 << (len(listed) - 1).bit_length() if listed else 0
     return listed + listed[-1:] * (wanted - len(listed))

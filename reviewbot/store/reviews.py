@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Update, bindparam, insert, or_, select, update
@@ -16,7 +16,7 @@ from reviewbot.core.readings import identity, kept_reasons
 from reviewbot.core.readings.changes import Change, Known, diff, is_answered
 from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.reading import Links
-from reviewbot.store.database import MOST_VALUES, chunks, run
+from reviewbot.store.database import MOST_VALUES, chunks, is_given, run
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
 
 A_DAY_ANYWHERE = timedelta(days=2)
@@ -63,13 +63,14 @@ _COLUMNS = [
 
 
 _NAMES = tuple(column.key for column in _COLUMNS)
+_PLACES = {name: place for place, name in enumerate(_NAMES)}
+_SHOWN = slice(len(_NAMES) - len(_AS_SHOWN), None)
 _shown_of = attrgetter(*_AS_SHOWN)
-_kept_of = itemgetter(*_AS_SHOWN)
 
 # Every reading asks these: they are built once.
 _LOAD = select(*_COLUMNS).where(
     _TABLE.c.target_id == bindparam("target_id"),
-    _TABLE.c.external_id.in_(bindparam("names", expanding=True)),
+    is_given(_TABLE.c.external_id, "names"),
 )
 _MADE_HERE = select(*_COLUMNS).where(
     _TABLE.c.target_id == bindparam("target_id"),
@@ -78,7 +79,7 @@ _MADE_HERE = select(*_COLUMNS).where(
     _TABLE.c.external_id < "u",
     _TABLE.c.external_id.like(f"t{'_' * 24}"),
 )
-_THESE = update(_TABLE).where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+_THESE = update(_TABLE).where(is_given(_TABLE.c.id, "ids"))
 _SEEN = _THESE.values(last_seen_at=bindparam("at"))
 _UNANSWERED = _THESE.values(last_seen_at=bindparam("at"), unanswered_seen_at=bindparam("at"))
 _READ = _THESE.values(read_by=bindparam("reader"))
@@ -89,42 +90,50 @@ _BACK = _THESE.values(missed=0, missed_since=None)
 class Stored:
     """A review's row as far as a reading needs it."""
 
-    values: Mapping[str, Any]
+    row: Sequence[Any]
+
+    def of(self, name: str) -> Any:
+        """Return what a column holds."""
+        return self.row[_PLACES[name]]
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """All columns by name; of most reviews at most readings a few are asked for."""
+        return dict(zip(_NAMES, self.row, strict=True))
 
     @property
     def review_id(self) -> int:
-        return int(self.values["id"])
+        return int(self.row[0])
 
     def known(self, reader: str = "") -> Known:
         """The same as the core compares it with what `reader` reads now."""
-        site = self.values["site"]
+        values, site = self.values, self.of("site")
         item = Item(
-            external_id=self.values["external_id"],
-            **{name: self.values[name] for name in _AS_SHOWN if name not in _ENUMS},
-            kind=Kind(self.values["kind"]),
-            published_precision=Precision(self.values["published_precision"]),
-            photos=tuple(self.values["photos"]),
+            external_id=values["external_id"],
+            **{name: values[name] for name in _AS_SHOWN if name not in _ENUMS},
+            kind=Kind(values["kind"]),
+            published_precision=Precision(values["published_precision"]),
+            photos=tuple(values["photos"]),
             site={key: value for key, value in site.items() if key not in _OURS},
             partial=tuple(site.get(PARTIAL, ())),
         )
-        gone, seen_at = self.values["gone_at"] is not None, self.values["last_seen_at"]
-        return Known(item, self.values["fingerprint"], gone, seen_at, self.is_of_another(reader))
+        gone, seen_at = values["gone_at"] is not None, values["last_seen_at"]
+        return Known(item, values["fingerprint"], gone, seen_at, self.is_of_another(reader))
 
     def is_of_another(self, reader: str) -> bool:
         """Whether another version of the code read it last. Without a name nobody knows."""
-        return bool(reader) and self.values["read_by"] != reader
+        return bool(reader) and self.of("read_by") != reader
 
     def shows(self, item: Item) -> bool:
         """Whether the site shows exactly what is stored: most reviews at most readings."""
-        values = self.values
-        if item.partial or values["gone_at"] is not None or values["site"].get(PARTIAL):
+        site = self.of("site")
+        if item.partial or self.of("gone_at") is not None or site.get(PARTIAL):
             return False
-        if (shown := _shown_of(item)) != (kept := _kept_of(values)):
+        if (shown := _shown_of(item)) != (kept := tuple(self.row[_SHOWN])):
             for name, here, there in zip(_AS_SHOWN, shown, kept, strict=True):
                 if here != there and not (here is None and name in _NOT_UNSAID):
                     return False
-        site = values["site"]
-        return list(item.photos) == values["photos"] and all(
+        return list(item.photos) == self.of("photos") and all(
             site.get(key) == value for key, value in item.site.items()
         )
 
@@ -144,18 +153,15 @@ class Compared:
 
 def load(session: Session, target_id: int, external_ids: Iterable[str]) -> dict[str, Stored]:
     """Return the target's stored reviews of these ids, by id of the site."""
-    found = {}
-    for some in chunks(external_ids):
-        for row in run(session, _LOAD, {"target_id": target_id, "names": some}):
-            found[str(row[1])] = Stored(dict(zip(_NAMES, row, strict=True)))
-    return found
+    rows = run(session, _LOAD, {"target_id": target_id, "names": list(external_ids)}).all()
+    return {str(row[1]): Stored(row) for row in rows}
 
 
 def every(session: Session, target_id: int) -> Iterator[Stored]:
     """All stored reviews of a target, a few at a time."""
     query = select(*_COLUMNS).where(_TABLE.c.target_id == target_id)
-    for row in session.execute(query.execution_options(yield_per=MOST_VALUES)).mappings():
-        yield Stored(dict(row))
+    for row in session.execute(query.execution_options(yield_per=MOST_VALUES)):
+        yield Stored(row)
 
 
 def identified(
@@ -186,10 +192,10 @@ def identified(
     found: dict[str, Stored] = {}
     authors = {item.author for item in nameless}
     for some in chunks(author for author in authors if author):
-        for row in session.execute(query.where(_TABLE.c.author.in_(some))).mappings():
-            found[row["external_id"]] = Stored(dict(row))
-    for row in session.execute(query.where(_TABLE.c.author.is_(None))).mappings():
-        found[row["external_id"]] = Stored(dict(row))
+        for row in session.execute(query.where(_TABLE.c.author.in_(some))):
+            found[row.external_id] = Stored(row)
+    for row in session.execute(query.where(_TABLE.c.author.is_(None))):
+        found[row.external_id] = Stored(row)
     for external_id, stored in held.items():
         if external_id not in sure:
             found.setdefault(external_id, stored)
@@ -200,7 +206,7 @@ def identified(
 def _says_the_same(item: Item, held: Mapping[str, Stored]) -> bool:
     row = held.get(item.external_id)
     said = ("author", "title", "text", "pros", "cons", "rating", "score")
-    return row is not None and all(row.values[name] == getattr(item, name) for name in said)
+    return row is not None and all(row.of(name) == getattr(item, name) for name in said)
 
 
 def learn_ids(session: Session, target_id: int, items: Sequence[Item]) -> dict[str, Stored]:
@@ -216,16 +222,13 @@ def learn_ids(session: Session, target_id: int, items: Sequence[Item]) -> dict[s
     new = [item for external_id, item in told.items() if external_id not in known]
     if not new:
         return known
-    rows = [
-        Stored(dict(zip(_NAMES, row, strict=True)))
-        for row in run(session, _MADE_HERE, {"target_id": target_id})
-    ]
+    rows = [Stored(row) for row in run(session, _MADE_HERE, {"target_id": target_id})]
     if not rows:
         return known
     settled = identity.identified(
         [item.with_(derived=True) for item in new], [row.known().item for row in rows]
     )
-    by_id = {row.values["external_id"]: row for row in rows}
+    by_id = {row.of("external_id"): row for row in rows}
     for item, found in zip(new, settled, strict=True):
         if row := by_id.get(found.external_id):
             update_one(session, row.review_id, {"external_id": item.external_id})
@@ -251,12 +254,8 @@ def latest_texts(session: Session, location_key: str, most: int) -> Iterator[str
 
 def are_known(session: Session, target_id: int) -> bool:
     """Whether any review of a target is stored."""
-    return (
-        session.execute(
-            select(col(ReviewRow.id)).where(col(ReviewRow.target_id) == target_id).limit(1)
-        ).first()
-        is not None
-    )
+    query = select(_TABLE.c.id).where(_TABLE.c.target_id == target_id).limit(1)
+    return run(session, query).first() is not None
 
 
 def seen_since(
@@ -338,17 +337,20 @@ def update_one(session: Session, review_id: int, values: Mapping[str, Any]) -> N
 def mark_seen(session: Session, shown: Sequence[Compared], now: datetime, reader: str) -> None:
     """Move the last sight of reviews, and of their being unanswered, to `now`; `reader` read
     them."""
-    known = [entry for entry in shown if entry.stored is not None]
-    bare = (each for each in known if not is_answered(each.item) and tells_reply(each.item))
-    unanswered = {_id(entry) for entry in bare}
-    others = [number for entry in known if (number := _id(entry)) not in unanswered]
-    _run(session, _SEEN, others, at=now)
-    _run(session, _UNANSWERED, sorted(unanswered), at=now)
-    missed = [_id(entry) for entry in known if entry.stored and entry.stored.values["missed"]]
-    _run(session, _BACK, missed)
+    known = [(entry, entry.stored) for entry in shown if entry.stored is not None]
+    split: dict[bool, list[int]] = {True: [], False: []}
+    for entry, row in known:
+        split[tells_reply(entry.item) and not is_answered(entry.item)].append(row.review_id)
+    missed = [row.review_id for _, row in known if row.of("missed")]
     # What changes is written down with who read it.
-    same = (each for each in known if not (each.change and each.change.is_to_write))
-    anew = [_id(each) for each in same if each.stored and each.stored.is_of_another(reader)]
+    anew = [
+        row.review_id
+        for entry, row in known
+        if row.is_of_another(reader) and not (entry.change and entry.change.is_to_write)
+    ]
+    _run(session, _SEEN, split[False], at=now)
+    _run(session, _UNANSWERED, split[True], at=now)
+    _run(session, _BACK, missed)
     _run(session, _READ, anew, reader=reader)
 
 
@@ -385,14 +387,9 @@ def add_revision(session: Session, stored: Stored, change: str, now: datetime) -
 
 def tells_reply(item: Item) -> bool:
     """Whether the page says that there is no reply, rather than leaving replies out."""
-    return not {"reply_text", "reply_state"} & set(item.partial)
-
-
-def _id(entry: Compared) -> int:
-    assert entry.stored is not None
-    return entry.stored.review_id
+    return not item.partial or not {"reply_text", "reply_state"} & set(item.partial)
 
 
 def _run(session: Session, marks: Update, review_ids: Sequence[int], **values: Any) -> None:
-    for some in chunks(review_ids):
-        run(session, marks, {"ids": some, **values})
+    if review_ids:
+        run(session, marks, {"ids": list(review_ids), **values})

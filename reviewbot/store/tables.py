@@ -226,7 +226,7 @@ class ReviewRow(SQLModel, table=True):
     hints: list[str] = _json(list)
     needs_human: bool = False
     text_score: float | None = None
-    reasons: list[dict[str, Any]] = _json(list)
+    reasons: list[Any] = _json(list)
     verdict_language: str | None = None
 
 

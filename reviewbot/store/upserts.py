@@ -6,6 +6,7 @@ They go past the session's identity map: the row objects stay detached.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
@@ -23,7 +24,7 @@ def insert_all(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -
     if rows:
         connection = session.connection()
         prepared = _insert(kind, connection.dialect, tuple(rows[0]))
-        connection.exec_driver_sql(prepared.sql, [prepared.values(row) for row in rows])
+        connection.exec_driver_sql(prepared.sql, prepared.parameters(rows))
 
 
 def insert_numbered(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> list[int]:
@@ -84,7 +85,7 @@ def values_of(row: SQLModel) -> Values:
 
 @dataclass(frozen=True, slots=True)
 class _Insert:
-    """An INSERT as the driver takes it, and what makes a row into its values. SQLAlchemy makes
+    """An INSERT as the driver takes it, and what makes rows into its parameters. SQLAlchemy makes
     the same of each row by a few calls a column: half of the time of storing it."""
 
     sql: str
@@ -93,13 +94,16 @@ class _Insert:
     processed: tuple[tuple[int, Callable[[Any], Any]], ...]
     is_positional: bool
 
-    def values(self, row: Values) -> Any:
-        """Return a row's values as the driver's parameters."""
-        given = {**self.defaults, **row}
-        values = [given[name] for name in self.names]
+    def parameters(self, rows: Sequence[Values]) -> list[Any]:
+        """Return what the driver is given for rows."""
+        of_row = itemgetter(*self.names)
+        every = [list(of_row({**row, **self.defaults})) for row in rows]
         for place, process in self.processed:
-            values[place] = process(values[place])
-        return tuple(values) if self.is_positional else dict(zip(self.names, values, strict=True))
+            for values in every:
+                values[place] = process(values[place])
+        if self.is_positional:
+            return [tuple(values) for values in every]
+        return [dict(zip(self.names, values, strict=True)) for values in every]
 
 
 @lru_cache(maxsize=64)
@@ -113,9 +117,9 @@ def _insert(kind: type[SQLModel], dialect: Dialect, names: tuple[str, ...]) -> _
         str(compiled),
         keys,
         {
-            each.key: each.default.arg
-            for each in columns
-            if isinstance(each.default, ColumnDefault)
+            column.key: column.default.arg
+            for column in columns
+            if isinstance(column.default, ColumnDefault) and column.key not in names
         },
         tuple((place, process) for place, process in enumerate(kept) if process is not None),
         dialect.positional,

@@ -12,6 +12,7 @@ from reviewbot.core.model import (
     TicketState,
     Tone,
 )
+from reviewbot.core.readings.kept_reasons import read_reason
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft, choose
@@ -112,7 +113,7 @@ def verdict_feedback(
     or is_a_complaint, with the rules that spoke. The duty stays as it is."""
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
-    rules = [reason["rule"] for reason in case.review.reasons if reason.get("rule")]
+    rules = [rule for each in case.review.reasons if (rule := read_reason(each).rule)]
     assert case.review.id is not None
     row = VerdictFeedbackRow(
         review_id=case.review.id,

@@ -1,7 +1,7 @@
 """Why a round of a ticket runs as it does: what its times come from, the arithmetic of its
 deadlines, where it was announced. One column holds it as JSON; nobody else knows the keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -33,8 +33,8 @@ class DeadlineReason:
         span, rule = _span(kept), str(kept.get("rule", beside))
         known: dict[str, str | int] = {"span": str(kept.get("span", span)), "rule": rule}
         facts = tuple(
-            (code, _told(params) | (known if code == "due" else {}))
-            for code, params in kept.get("why", ())
+            (code, params | (known if code == "due" else {}))
+            for code, params in _facts(kept.get("why", ()))
         )
         return cls(span, rule, facts)
 
@@ -66,7 +66,7 @@ class DeadlineReason:
             kept["days"] = self.span.days
         if self.span.counts != "work":
             kept["counts"] = self.span.counts
-        return kept | {"why": [[code, _short(code, params)] for code, params in self.why]}
+        return kept | {"why": _short(self.why)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +150,62 @@ def counts_told(counts: str | None) -> Counts:
     return "clock" if counts == "clock" else "work"
 
 
-def _short(code: str, params: Mapping[str, str | int]) -> dict[str, str | int]:
-    """Return a fact's parameters with instants as seconds since 1970, and without what is said
-    beside them."""
-    beside = ("span", "rule") if code == "due" else ()
-    return {
-        name: _seconds(value) if name in _INSTANTS else value
-        for name, value in params.items()
-        if name not in beside
-    }
+_PARAMETERS = {
+    "outside_hours": ("at", "opens"),
+    "days": ("days", "to"),
+    "interval": ("from", "to", "minutes"),
+    "clock": ("from", "to", "minutes"),
+    "paused": ("from", "to", "reason"),
+}
+
+
+def _short(why: Sequence[Fact]) -> list[Any]:
+    """Return facts in few bytes: first when the clock started, in seconds since 1970, last when it
+    is due, between them a code and its parameters; instants are seconds after the start."""
+    started = why[0][1].get("at") if why and why[0][0] == "started" else None
+    if started is None:
+        return [[code, params] for code, params in why]
+    start = datetime.fromisoformat(str(started))
+    short: list[Any] = [_plain(start.timestamp())]
+    for code, params in why[1:]:
+        given = {
+            name: _plain((datetime.fromisoformat(str(value)) - start).total_seconds())
+            if name in _INSTANTS
+            else value
+            for name, value in params.items()
+        }
+        if code == "due":
+            short.append(given["at"])
+        else:
+            short.append([code, *(given[name] for name in _PARAMETERS[code])])
+    return short
+
+
+def _facts(kept: Sequence[Any]) -> Iterator[tuple[str, dict[str, str | int]]]:
+    """The other way round. Versions before wrote parameters by name."""
+    start = datetime.fromtimestamp(0, UTC)
+    for place, fact in enumerate(kept):
+        if not isinstance(fact, list | tuple):
+            start = start if place else datetime.fromtimestamp(fact, UTC)
+            moment = start + timedelta(seconds=fact) if place else start
+            yield "due" if place else "started", {"at": moment.isoformat()}
+            continue
+        code, *given = fact
+        if given and isinstance(given[0], Mapping):
+            yield code, _told(given[0])
+            continue
+        yield (
+            code,
+            {
+                name: (start + timedelta(seconds=value)).isoformat()
+                if name in _INSTANTS
+                else value
+                for name, value in zip(_PARAMETERS[code], given, strict=True)
+            },
+        )
 
 
 def _told(params: Mapping[str, str | int]) -> dict[str, str | int]:
-    """The other way round."""
     return {
         name: datetime.fromtimestamp(value, UTC).isoformat()
         if name in _INSTANTS and isinstance(value, int)
@@ -171,10 +214,8 @@ def _told(params: Mapping[str, str | int]) -> dict[str, str | int]:
     }
 
 
-def _seconds(at: str | int) -> str | int:
-    """An instant between two seconds stays as it is."""
-    moment = datetime.fromisoformat(str(at))
-    return at if moment.microsecond else int(moment.timestamp())
+def _plain(seconds: float) -> float:
+    return int(seconds) if seconds.is_integer() else seconds
 
 
 _INSTANTS = frozenset(("at", "from", "to", "opens"))

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.model import Tone
+from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import MEASURED, Sign
 from reviewbot.core.trends.names_in_texts import ReviewWords, WordsSaid, dishes_of, heard, names_of
@@ -121,7 +122,9 @@ def _quotes(
 
 def said_of(review: ReviewRow, topic: str) -> str:
     """What a review says of a topic: the sentence its reason lies in, else how it begins."""
-    words = [each["words"] for each in review.reasons if each.get("topic") == topic]
+    whole = words_of(review.title, review.text, review.pros, review.cons)
+    reasons = (read_reason(each, whole) for each in review.reasons)
+    words = [each.words for each in reasons if each.topic == topic]
     return sentence_with(review.text or review.cons or "", *words)
 
 

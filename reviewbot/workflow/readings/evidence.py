@@ -44,7 +44,7 @@ def evidence_of(
         new=sum(entry.stored is None for entry in shown),
         held=_held(tx.session, target, reading),
         recognised=sum(
-            entry.stored is not None and entry.stored.values["gone_at"] is None for entry in shown
+            entry.stored is not None and entry.stored.of("gone_at") is None for entry in shown
         ),
         counter=reading.counters.reviews,
         counter_before=memory.counter,

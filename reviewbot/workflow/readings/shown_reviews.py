@@ -9,7 +9,7 @@ from typing import Protocol
 from reviewbot.core.classifier.score import PAST_REVIEWS
 from reviewbot.core.contract import Item
 from reviewbot.core.model import Health, Verdict
-from reviewbot.core.readings.changes import Arrival, ChangeKind, arrival, is_answered
+from reviewbot.core.readings.changes import MARK, Arrival, ChangeKind, arrival, is_answered
 from reviewbot.core.readings.forgotten_marks import is_forgotten
 from reviewbot.core.readings.kept_reasons import words_of
 from reviewbot.core.readings.reading import Reading
@@ -208,16 +208,19 @@ def _take_change(run: Ingestion, entry: Compared) -> None:
     assert entry.stored is not None
     assert entry.change is not None
     stored, change = entry.stored, entry.change
-    values = reviews.values_of(change, run.reading.links, stored.values["site"])
+    values = reviews.values_of(change, run.reading.links, stored.of("site"))
     # A row written while the site was read is not asked for its links: it has its page.
-    values["url"] = values["url"] or stored.values["url"]
-    values["read_by"] = run.reader or stored.values["read_by"]
+    values["url"] = values["url"] or stored.of("url")
+    values["read_by"] = run.reader or stored.of("read_by")
     kinds = change.kinds
     verdict = None
-    if ChangeKind.EDITED in kinds or change.fingerprint != stored.values["fingerprint"]:
+    if ChangeKind.EDITED in kinds or change.fingerprint != stored.of("fingerprint")[:MARK]:
         # Also a teaser that came in full is read anew.
         verdict = _verdict(run, change.item)
         values.update(reviews.verdict_values(verdict, _words(change.item)))
+    elif _words(change.item) != words_of(*map(stored.of, ("title", "text", "pros", "cons"))):
+        # Blanks came or went: the reasons tell places in the words.
+        values.update(reviews.verdict_values(_verdict(run, change.item), _words(change.item)))
     if change.read_better:
         verdict = None  # nobody did anything: it is written down, and nobody is told
     if ChangeKind.ANSWERED in kinds:
