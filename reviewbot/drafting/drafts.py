@@ -88,7 +88,7 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
         if bad := _misfit(template, ask) or _fault(text, replies, ask, shelves.trade):
             passed.append((template, bad))
             continue
-        if not template.own and lint.likeness_to(text, ask.drafted_texts) > TOO_ALIKE:
+        if not template.own and lint.is_like_any(text, ask.drafted_texts, TOO_ALIKE):
             alike.append((shelf, template, text))
             continue
         passed += [(each, "alike") for _, each, _ in alike]
@@ -122,8 +122,8 @@ def _draft(
     return Draft(text, template.id, topic, wording, " ".join(why))
 
 
-def _in_order(shelves: Shelves, ask: DraftAsk) -> list[tuple[Shelf, Template]]:
-    """Return the wordings of all shelves, the first to be tried first.
+def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[tuple[Shelf, Template]]:
+    """Yield the wordings of all shelves, the first to be tried first.
 
     The operator's first: never used ones as written, then those used longest ago. Then saved and
     shipped ones, shelf by shelf, that nobody used lately; those only the groups used; those used
@@ -145,9 +145,15 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> list[tuple[Shelf, Template]]:
             rank = turn, used, here, here
         else:
             rank = turn, used, number, here
-        ranked.append((name in ask.twin_template_ids, *rank, place, shelf, template))
+        ranked.append((*rank, place, shelf, template))
     ranked.sort()
-    return [entry[-2:] for entry in ranked]
+    twins = []
+    for *_, shelf, template in ranked:
+        if template.id in ask.twin_template_ids:
+            twins.append((shelf, template))
+        else:
+            yield shelf, template
+    yield from twins
 
 
 def _counted(passed: Sequence[tuple[Template, str]]) -> Iterator[str]:

@@ -88,6 +88,17 @@ def likeness_to(text: str, others: Iterable[str]) -> float:
     return max((_likeness(mine, _triples(other)) for other in others), default=0.0)
 
 
+def is_like_any(text: str, others: Iterable[str], least: float) -> bool:
+    """Whether a text is more like one of others than `least`."""
+    mine = _triples(text)
+    for other in others:
+        theirs = _triples(other)
+        fewer, more = sorted((len(mine), len(theirs)))
+        if fewer > least * more and _likeness(mine, theirs) > least:
+            return True
+    return False
+
+
 def forbidden(text: str, patterns: Iterable[str]) -> list[DraftProblem]:
     """Return the words that the operator's `forbid` patterns refuse; "*" is any ending."""
     plain = text.replace("ё", "е").replace("Ё", "Е")

@@ -2,8 +2,7 @@
 of templates that were saved and retired in chat."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,9 +10,9 @@ from sqlalchemy import bindparam, func, union_all
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, TicketState, Tone
-from reviewbot.core.readings.same_guest import LONG_TEXT, NEAR
+from reviewbot.core.readings.same_guest import LONG_TEXT
 from reviewbot.core.settings import SAVED, Location, Template, When
-from reviewbot.core.text import folded, words_of
+from reviewbot.core.text import folded
 from reviewbot.core.ticket import Act
 from reviewbot.core.trends.concern import SAME_TEXT_WITHIN
 from reviewbot.drafting.drafts import Draft
@@ -22,6 +21,7 @@ from reviewbot.drafting.shelves import DraftAsk
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.drafting.signature import signature_at
 from reviewbot.drafting.trade_lint import TradeFacts
+from reviewbot.drafting.twins import Twins
 from reviewbot.store.cases import language_of_guest, language_to_answer_in
 from reviewbot.store.database import padded, run
 from reviewbot.store.tables import (
@@ -40,42 +40,6 @@ GROUP_DRAFTS = 200
 """The newest drafts of all among which those of a location's groups are looked for."""
 
 
-class Twins:
-    """Which templates answer which texts, of (text, template)."""
-
-    def __init__(self, drafted: Iterable[tuple[str, str]] = ()) -> None:
-        # Looked through for each review of a reading: words are told apart once.
-        self._by_word: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
-        for text, name in drafted:
-            words = frozenset(words_of(text))
-            entry = words, name
-            for word in words:
-                self._by_word[word].append(entry)
-
-    def of(self, text: str) -> frozenset[str]:
-        """Return the templates that answer this text, a few words of it changed."""
-        found: set[str] = set()
-        if not self._by_word or len(" ".join(own := words_of(text))) < LONG_TEXT:
-            return frozenset()
-        words = frozenset(own)
-        # Whatever has most of these words has one of any so many: the rarest lead to the fewest.
-        rare = sorted(words, key=self._holding)[: int((1 - NEAR) * len(words)) + 1]
-        for word in rare:
-            for theirs, name in self._by_word.get(word, ()):
-                if name not in found and _are_near(words, theirs):
-                    found.add(name)
-        return frozenset(found)
-
-    def _holding(self, word: str) -> int:
-        return len(self._by_word.get(word, ()))
-
-
-def _are_near(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether texts of these words have most of them in common."""
-    both = len(some & others)
-    return both >= NEAR * (len(some) + len(others) - both)
-
-
 @dataclass(frozen=True, slots=True)
 class Recent:
     """What a location's guests have been told lately, newest first: `templates` drafted for it
@@ -90,7 +54,7 @@ class Recent:
     drafted: tuple[str, ...] = ()
     saved: tuple[Template, ...] = ()
     retired: frozenset[str] = frozenset()
-    twins: "Twins" = field(default_factory=Twins)
+    twins: Twins = field(default_factory=Twins)
 
     def with_draft(self, draft: Draft | None) -> "Recent":
         """The same after one more draft."""

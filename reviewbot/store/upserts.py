@@ -10,20 +10,24 @@ from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnDefault, Dialect, Table, func, insert, select, text
+from sqlalchemy import ColumnDefault, Dialect, Table, func, select, text
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
+
+from reviewbot.store.database import run
 
 R = TypeVar("R", bound=SQLModel)
 Values = dict[str, Any]
 """A row's columns by name, all that may not be null among them; `id` is the database's to give."""
 
 
-def insert_all(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> None:
+def insert_all(
+    session: Session, kind: type[SQLModel], rows: Sequence[Values], *, unless_there: bool = False
+) -> None:
     """Insert rows with the same columns by one statement."""
     if rows:
         connection = session.connection()
-        prepared = _insert(kind, connection.dialect, tuple(rows[0]))
+        prepared = _insert(kind, connection.dialect, tuple(rows[0]), unless_there)
         connection.exec_driver_sql(prepared.sql, prepared.parameters(rows))
 
 
@@ -46,7 +50,7 @@ def ids_for(session: Session, kind: type[SQLModel], count: int) -> list[int]:
     if session.get_bind().dialect.name == "postgresql":
         found = session.execute(_FROM_SEQUENCE, {"name": _table(kind).name, "count": count})
         return sorted(int(number) for number in found.scalars())
-    last = session.execute(_last_id(kind)).scalar() or 0
+    last = run(session, _last_id(kind)).scalar() or 0
     return list(range(last + 1, last + 1 + count))
 
 
@@ -60,8 +64,7 @@ def plain(kind: type[R], values: Values) -> R:
 
 def insert_all_new(session: Session, kind: type[SQLModel], rows: Sequence[Values]) -> None:
     """The same, but for rows of which a unique key exists."""
-    if rows:
-        session.execute(_unless_there(session, _table(kind)), list(rows))
+    insert_all(session, kind, rows, unless_there=True)
 
 
 def insert_new(session: Session, row: SQLModel) -> int | None:
@@ -107,11 +110,15 @@ class _Insert:
 
 
 @lru_cache(maxsize=64)
-def _insert(kind: type[SQLModel], dialect: Dialect, names: tuple[str, ...]) -> _Insert:
+def _insert(
+    kind: type[SQLModel], dialect: Dialect, names: tuple[str, ...], unless_there: bool
+) -> _Insert:
     table = _table(kind)
     columns = [column for column in table.columns if column.default or column.key in names]
     keys = tuple(column.key for column in columns)
-    compiled = insert(table).compile(dialect=dialect, column_keys=keys, for_executemany=True)
+    into = insert_into(table, dialect.name)
+    statement = into.on_conflict_do_nothing() if unless_there else into
+    compiled = statement.compile(dialect=dialect, column_keys=keys, for_executemany=True)
     kept = (column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns)
     return _Insert(
         str(compiled),

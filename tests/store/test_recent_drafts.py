@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import TicketState
 from reviewbot.core.readings.same_guest import LONG_TEXT, NEAR
 from reviewbot.core.ticket import Action
+from reviewbot.drafting.twins import Twins
 from reviewbot.store import drafts
 from reviewbot.store.tables import DraftRow, TicketRow
 from tests.store.store_world import MONDAY, ON_SQLITE, StoreWorld
@@ -63,7 +64,7 @@ def test_what_answers_nearly_the_same_text_is_found_by_a_few_of_its_words() -> N
     first = some(0, 7, 14)
     texts = [some(n, 1 + n % 9, 6 + n % 13) for n in range(60)]
     texts += [[*first[n % 8 :], *some(30 + n, 5, n % 8)] for n in range(32)]
-    twins = drafts.Twins((" ".join(text), f"t{n}") for n, text in enumerate(texts))
+    twins = Twins((" ".join(text), f"t{n}") for n, text in enumerate(texts))
 
     def alike(one: list[str], other: list[str]) -> bool:
         return len({*one} & {*other}) >= NEAR * len({*one, *other})
