@@ -54,12 +54,69 @@ def test_what_version_0_1_0_wrote_is_read_and_written_shorter() -> None:
     assert reasons.chats == ("managers", "support")
 
 
-def test_an_instant_between_two_seconds_is_kept_as_it_is() -> None:
-    started = ("started", {"at": "2026-03-02T08:00:00.250000+00:00"})
-    reasons = RoundReasons(
-        "negative", "all", DeadlineReason(Span(days=2, counts="clock"), "all", (started,))
+START = "2026-03-02T08:00:00.250001+00:00"
+ARITHMETIC = (
+    ("started", {"at": START}),
+    (
+        "paused",
+        {"from": "2026-03-01T21:00:00+00:00", "to": "2026-03-03T21:00:00+00:00", "reason": ""},
+    ),
+    ("outside_hours", {"at": START, "opens": "2026-03-04T06:00:00+00:00"}),
+    ("days", {"days": 2, "to": "2026-03-06T06:00:00+00:00"}),
+    (
+        "interval",
+        {"from": "2026-03-06T06:00:00+00:00", "to": "2026-03-06T07:00:00+00:00", "minutes": 60},
+    ),
+    ("clock", {"from": START, "to": "2026-03-06T07:00:00+00:00", "minutes": 60}),
+    ("due", {"at": "2026-03-06T07:00:00+00:00", "span": "2d 1h work", "rule": "all"}),
+)
+
+
+def test_an_arithmetic_is_kept_to_the_microsecond_by_times_after_its_start() -> None:
+    span = Span(timedelta(hours=1), days=2)
+    reasons = RoundReasons("negative", "all", DeadlineReason(span, "all", ARITHMETIC))
+    kept = json.loads(json.dumps(reasons.as_json()))
+    assert RoundReasons.read(kept) == reasons
+    assert "2026" not in json.dumps(kept)
+    whole = DeadlineReason(
+        Span(timedelta(hours=1)),
+        "all",
+        (
+            ("started", {"at": "2026-03-02T10:00:00+00:00"}),
+            (
+                "interval",
+                {
+                    "from": "2026-03-02T10:00:00+00:00",
+                    "to": "2026-03-02T11:00:00+00:00",
+                    "minutes": 60,
+                },
+            ),
+            ("due", {"at": "2026-03-02T11:00:00+00:00", "span": "1h work", "rule": "all"}),
+        ),
     )
+    assert whole.as_json("all") == {
+        "minutes": 60,
+        "why": [1772445600, ["interval", 0, 3600, 60], 3600],
+    }
+
+
+def test_what_later_versions_wrote_by_name_is_read() -> None:
+    kept = {
+        "class": "negative",
+        "rule": "all",
+        "reply": {
+            "minutes": 60,
+            "why": [
+                ["started", {"at": 1772445600}],
+                ["interval", {"from": 1772445600, "to": 1772449200, "minutes": 60}],
+                ["due", {"at": 1772449200}],
+            ],
+        },
+    }
+    reasons = RoundReasons.read(kept)
     assert RoundReasons.read(reasons.as_json()) == reasons
+    assert reasons.reply is not None
+    assert reasons.reply.why[1][1]["to"] == "2026-03-02T11:00:00+00:00"
 
 
 def test_a_round_that_nothing_is_known_of_has_no_reasons() -> None:
