@@ -61,6 +61,19 @@ def known_chat(session: Session, chat_id: int, bot: str = BotKey.STAFF) -> ChatR
     return session.get(ChatRow, (bot, chat_id))
 
 
+def takes_messages(session: Session, chat_id: int) -> bool:
+    """Whether a chat, where it is now, is not known to be dead."""
+    known = run(session, _STATE, {"chat": chat_id}).first()
+    if known is not None and known.migrated_to is not None:
+        known = run(session, _STATE, {"chat": known.migrated_to}).first()
+    return known is None or known.dead_since is None
+
+
+_STATE = select(ChatRow.migrated_to, ChatRow.dead_since).where(
+    ChatRow.bot == BotKey.STAFF, col(ChatRow.chat_id) == bindparam("chat")
+)
+
+
 def chat_row(session: Session, chat_id: int, bot: str = BotKey.STAFF) -> ChatRow:
     chat = known_chat(session, chat_id, bot)
     if chat is None:

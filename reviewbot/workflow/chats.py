@@ -15,7 +15,7 @@ from reviewbot.core.calendar import digest_days
 from reviewbot.core.model import ROLE_ORDER, BotKey, OutboxKind, Role
 from reviewbot.core.settings import Chat, Person
 from reviewbot.store import chats
-from reviewbot.store.chats import chat_row, earlier_ids, known_chat, moved_to
+from reviewbot.store.chats import chat_row, earlier_ids, known_chat, moved_to, takes_messages
 from reviewbot.store.database import announce
 from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import UNSENT, is_private_copy
@@ -53,10 +53,7 @@ def shows_all(tx: Tx, chat_id: int, places: Collection[str]) -> bool:
 
 def is_alive(session: Session, chat: Chat) -> bool:
     """Whether a chat takes messages, as far as we know."""
-    row = known_chat(session, chat.chat_id)
-    if row is not None and row.migrated_to is not None:
-        row = known_chat(session, row.migrated_to)
-    return row is None or row.dead_since is None
+    return takes_messages(session, chat.chat_id)
 
 
 def private_chat(tx: Tx, person: Person) -> Chat | None:

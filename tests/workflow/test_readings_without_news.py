@@ -9,7 +9,8 @@ from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from reviewbot.core.contract import Counters, Item, Precision
-from reviewbot.core.model import Health, Tone, Verdict
+from reviewbot.core.model import Health, Reason, Tone, Verdict
+from reviewbot.core.readings.kept_reasons import read_reason, words_of
 from reviewbot.core.readings.reading import Reading
 from reviewbot.drafting.drafts import choose
 from reviewbot.store.tables import ReadingRow, ReviewRow, TargetRow
@@ -22,10 +23,12 @@ KEY = "tverskaya/yandex_maps"
 
 
 class Constant:
-    """A classifier to which everything is a complaint."""
+    """A classifier to which everything is a complaint, for the last word that it reads."""
 
-    def classify(self, **_review: Any) -> Verdict:
-        return Verdict(Tone.NEGATIVE, language="ru")
+    def classify(self, **review: Any) -> Verdict:
+        sentence = str(review["text"])
+        reason = Reason("ru.last", sentence.split()[-1].lower(), sentence, 0.5)
+        return Verdict(Tone.NEGATIVE, language="ru", reasons=(reason,))
 
     def knowing(self, _past: Iterable[str]) -> "Constant":
         return self
@@ -141,3 +144,35 @@ def test_one_that_a_whole_list_lacks_is_counted_as_missing(store_world: StoreWor
         return {row.external_id: row.missed for row in rows.exec(select(ReviewRow))}
 
     assert store_world.db.read_now(missed) == {"s0": 1, "s1": 0, "s2": 0, "s3": 0, "s4": 0}
+
+
+def test_a_reason_finds_its_words_where_a_site_moves_blanks(store_world: StoreWorld) -> None:
+    """It is kept by its place in them; an edit is that to nobody."""
+    first = reading(MONDAY, 2)
+    take(store_world, first)
+    spread = [item.with_(text=(item.text or "").replace(" ", "\n\n")) for item in first.items]
+    later = replace(first, read_at=MONDAY + timedelta(minutes=45), items=tuple(spread))
+    assert take(store_world, later).edited == 0
+
+    def look(rows: Session) -> None:
+        for row in rows.exec(select(ReviewRow)):
+            assert "\n\n" in (row.text or "")
+            [reason] = row.reasons
+            assert read_reason(reason, words_of(None, row.text)).words == "минут."
+
+    store_world.db.read_now(look)
+
+
+def test_a_fingerprint_that_versions_before_kept_is_no_edit(store_world: StoreWorld) -> None:
+    first = reading(MONDAY, 2)
+    take(store_world, first)
+
+    def longer(rows: Session) -> None:
+        for row in rows.exec(select(ReviewRow)):
+            row.fingerprint += 16 * "0"
+            rows.add(row)
+
+    store_world.db.write_now(longer)
+    photos = [item.with_(photos=("https://site.test/1.jpg",)) for item in first.items]
+    later = replace(first, read_at=MONDAY + timedelta(minutes=45), items=tuple(photos))
+    assert take(store_world, later).edited == 0
