@@ -7,7 +7,7 @@ import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -253,13 +253,12 @@ def _tried(module: Source, given: Layers) -> None:
 
 
 def _options(module: Source, given: Layers, problems: Problems) -> Any:
-    fields = _fields(module)
-    hints = typing.get_type_hints(module.Options)
+    hints = _fields(module)
     values: dict[str, Any] = {}
     for path, layer in given:
         refuse_unknown(module, path, layer, problems)
         for key, value in layer.items():
-            if key not in fields:
+            if key not in hints:
                 continue
             try:
                 values[key] = _option(hints[key], value)
@@ -283,14 +282,22 @@ def _do_not_fit(module: Source, error: Exception) -> str:
 
 def refuse_unknown(module: Source, path: str, keys: Iterable[str], problems: Problems) -> None:
     """Note keys that are no option of the source, also where nothing of it is read yet."""
-    fields = _fields(module)
+    hints = _fields(module)
     for key in keys:
-        if key not in fields:
-            problems.add(f"{path}.{key}", *unknown("key", key, [*GENERIC, *sorted(fields)]))
+        if key not in hints:
+            problems.add(f"{path}.{key}", *unknown("key", key, [*GENERIC, *sorted(hints)]))
 
 
-def _fields(module: Source) -> set[str]:
-    return {field.name for field in dataclasses.fields(module.Options)}
+def _fields(module: Source) -> dict[str, Any]:
+    kind: Any = module.Options
+    return _hints(kind)
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """The types of a source's options, by name: read once, not for each of its targets."""
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
 GENERIC = ("every", "every_max", "credentials_file", "token_file")

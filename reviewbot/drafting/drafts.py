@@ -30,6 +30,9 @@ from reviewbot.drafting.trade_lint import TradeFacts
 PASSED_OVER = frozenset({"too_like", "exclaimed", "surname"})
 """Advice that a template is passed over for; a colleague may publish such a text."""
 
+MACHINE = "machine"
+"""Stands for the template of a draft that a program wrote."""
+
 AGAIN = "again="
 """In the reason of a draft: it was said lately here, near, or in words much alike."""
 

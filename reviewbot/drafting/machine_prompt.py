@@ -18,8 +18,6 @@ from reviewbot.drafting.faults.surnames import given_forms, surnames
 from reviewbot.drafting.lint import likeness_to
 from reviewbot.drafting.signature import is_signed
 
-MACHINE = "machine"
-"""Stands for the template of a draft that a program wrote."""
 TOO_ALIKE = 0.8
 """A text more like one that another guest was told is that one."""
 LONGEST = 900

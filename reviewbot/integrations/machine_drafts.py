@@ -26,9 +26,8 @@ from reviewbot.core.settings import Settings
 from reviewbot.core.source_facts import Sources
 from reviewbot.core.text import typed
 from reviewbot.core.ticket import BOT, Act, Action
-from reviewbot.drafting.drafts import Draft
+from reviewbot.drafting.drafts import MACHINE, Draft
 from reviewbot.drafting.machine_prompt import (
-    MACHINE,
     MachineAsk,
     is_repeated,
     messages,

@@ -15,8 +15,7 @@ from reviewbot.core.settings import SAVED, Location, Template, When
 from reviewbot.core.text import folded
 from reviewbot.core.ticket import Act
 from reviewbot.core.trends.concern import SAME_TEXT_WITHIN
-from reviewbot.drafting.drafts import Draft
-from reviewbot.drafting.machine_prompt import MACHINE
+from reviewbot.drafting.drafts import MACHINE, Draft
 from reviewbot.drafting.shelves import DraftAsk
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.drafting.signature import signature_at

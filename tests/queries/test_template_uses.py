@@ -11,8 +11,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.model import TicketState
 from reviewbot.core.ticket import BOT, SITE, Act, Action
 from reviewbot.core.trends.templates import TemplateUse
-from reviewbot.drafting.drafts import Draft, choose
-from reviewbot.drafting.machine_prompt import MACHINE
+from reviewbot.drafting.drafts import MACHINE, Draft, choose
 from reviewbot.queries.trends.answering import by_template, replies
 from reviewbot.queries.trends.template_uses import template_uses
 from reviewbot.store import drafts

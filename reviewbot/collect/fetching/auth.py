@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
 from pydantic import SecretStr
 
 from reviewbot.clock import Clock
@@ -182,6 +181,8 @@ class Signer:
     def _sign(
         self, secret_ref: str, claims: dict[str, Any], algorithm: str, headers: dict[str, str]
     ) -> str:
+        import jwt  # with certificates, 26 modules that most installations never need
+
         key = self._field(secret_ref, "private_key").replace("\\n", "\n")
         try:
             return jwt.encode(claims, key, algorithm=algorithm, headers=headers)
