@@ -30,7 +30,7 @@ from reviewbot.store.tables import (
     TargetRow,
     TicketRow,
 )
-from reviewbot.store.tx import Page
+from reviewbot.store.tx import TOGETHER, Page
 
 NAMED = ("topics", "praise")
 Ts = TypeVarTuple("Ts")
@@ -143,22 +143,24 @@ def came_of_pages(
     places: Collection[str] | None = None,
     source: str | None = None,
     about: Collection[str] = NAMED,
+    *,
+    apart: bool = True,
 ) -> dict[Page, Came]:
-    """Return the same page by page."""
+    """Return the same page by page, or of all TOGETHER, where they are not asked for `apart`."""
     found: dict[Page, Came] = defaultdict(Came)
     here, days = _here(places, source), WholeDays.within(since, until)
     if days.first == days.end:
-        return _add_rows(session, found, _seen_in(since, until), *here)
-    for page, counts in day_counts.sums(session, days, here):
+        return _add_rows(session, found, _seen_in(since, until), *here, apart=apart)
+    for page, counts in day_counts.sums(session, days, here, apart=apart):
         found[page].add_counts(counts)
     for what in about:
-        for page, kept, times in day_counts.named(session, days, here, what):
+        for page, kept, times in day_counts.named(session, days, here, what, apart=apart):
             numbers = getattr(found[page], what)
             for topic, count in _numbers(kept).items():
                 numbers[topic] += count * times
-    _add_rows(session, found, _seen_in(since, days.starts_at), *here)
-    _add_rows(session, found, _seen_in(days.ends_at, until), *here)
-    return _add_rows(session, found, *here, marked=days)
+    _add_rows(session, found, _seen_in(since, days.starts_at), *here, apart=apart)
+    _add_rows(session, found, _seen_in(days.ends_at, until), *here, apart=apart)
+    return _add_rows(session, found, *here, marked=days, apart=apart)
 
 
 def came_by_rows(
@@ -212,10 +214,11 @@ def _add_rows(
     found: dict[Page, Came],
     *where: ColumnElement[bool],
     marked: WholeDays | None = None,
+    apart: bool = True,
 ) -> dict[Page, Came]:
-    by = (col(TargetRow.location_key), col(TargetRow.source))
-    for (place, source), alike in _alike(session, by, *where, marked=marked):
-        found[place, source].add(alike)
+    by = (col(TargetRow.location_key), col(TargetRow.source)) if apart else ()
+    for page, alike in _alike(session, by, *where, marked=marked):
+        found[cast(Page, page) if apart else TOGETHER].add(alike)
     return found
 
 

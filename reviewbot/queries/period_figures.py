@@ -92,24 +92,28 @@ class RoundsDecided:
 @dataclass
 class PeriodRows:
     """What the rows say of some places (of one source, where it is named) in some days of `zone`:
-    read once, however many figures are made of it. `about`: which of NAMED are asked for."""
+    read once, however many figures are made of it. `is_past`: a later period is compared with
+    it, of which no more is told than of all places together."""
 
     tx: Tx
     places: Collection[str]
     days: Days
     zone: str
     source: str | None = None
-    about: tuple[str, ...] = NAMED
+    is_past: bool = False
 
     @cached_property
     def came(self) -> Mapping[str, Came]:
-        """What came, by place."""
-        days, session, about = self.days, self.tx.session, self.about
+        """What came, by place; of a past period, without what is praised, of all TOGETHER, where
+        nothing else is `once` told of it."""
+        days, session = self.days, self.tx.session
+        about = ("topics",) if self.is_past else NAMED
+        apart = not self.is_past or self.tx.once is not None
         return by_place(
             self.of_pages(
                 ("came", about),
                 lambda places, source: came_of_pages(
-                    session, days.since, days.until, places, source, about
+                    session, days.since, days.until, places, source, about, apart=apart
                 ),
             )
         )

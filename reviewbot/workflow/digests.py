@@ -260,7 +260,7 @@ def period_facts(
     gaps = blind(tx, places, since, tx.now, source)
     now = PeriodRows(tx, places, days, zone, source)
     then = (
-        PeriodRows(tx, places, earlier, zone, source, about=("topics",))
+        PeriodRows(tx, places, earlier, zone, source, is_past=True)
         if earlier is not None
         else None
     )

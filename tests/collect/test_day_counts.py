@@ -13,11 +13,12 @@ from sqlmodel import Session, col, select
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.core.model import Role
 from reviewbot.core.ticket import Act, Action, Actor
-from reviewbot.queries.counting import came, came_by_rows
+from reviewbot.core.trends.came import Came
+from reviewbot.queries.counting import came, came_by_rows, came_of_pages
 from reviewbot.store.database import FEW_KEYS
 from reviewbot.store.privacy import forgotten, retention
 from reviewbot.store.tables import DayCountRow, DayToCountRow, ReviewRow
-from reviewbot.store.tx import Tx
+from reviewbot.store.tx import TOGETHER, Tx
 from reviewbot.tidying import tidy
 from reviewbot.workflow import act
 from reviewbot.workflow.forgetting.forgotten_review import forget
@@ -55,6 +56,9 @@ def same(world: CollectWorld) -> bool:
             for places, source in ASKED:
                 counted = came(rows, since, until, places, source)
                 if counted != came_by_rows(rows, since, until, places, source):
+                    return False
+                together = came_of_pages(rows, since, until, places, source, apart=False)
+                if together.get(TOGETHER, Came()) != sum(counted.values(), Came()):
                     return False
         return True
 

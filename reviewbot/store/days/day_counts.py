@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert
+from sqlalchemy import ColumnElement, and_, delete, func, insert, literal
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.store.database import run
 from reviewbot.store.tables import DayCountRow, DayToCountRow, LocationRow, ReviewRow, TargetRow
-from reviewbot.store.tx import Page
+from reviewbot.store.tx import TOGETHER, Page
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -42,21 +42,27 @@ class WholeDays:
 
 
 def sums(
-    session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]]
+    session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]], *, apart: bool
 ) -> Iterator[tuple[Page, Mapping[str, int]]]:
     """Yield (page, counts by name) of what is counted in some days; `here`: conditions on
-    TargetRow and LocationRow."""
+    TargetRow and LocationRow. Without `apart` once, of all TOGETHER."""
     added = [func.sum(getattr(DayCountRow, name)) for name in _COUNTS]
-    for place, source, *counts in _at_places(session, days, here, added):
-        yield (place, source), dict(zip(_COUNTS, counts, strict=True))
+    for place, source, *counts in _at_places(session, days, here, added, apart=apart):
+        if counts[0] is not None:  # the sum of no day
+            yield (place, source), dict(zip(_COUNTS, counts, strict=True))
 
 
 def named(
-    session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]], what: str
+    session: Session,
+    days: WholeDays,
+    here: Sequence[ColumnElement[bool]],
+    what: str,
+    *,
+    apart: bool,
 ) -> Iterator[tuple[Page, str, int]]:
     """Yield (page, topics as they are kept, on how many days), of `topics` or `praise`."""
     kept = col(getattr(DayCountRow, what))
-    found = _at_places(session, days, here, (kept, func.count()), kept)
+    found = _at_places(session, days, here, (kept, func.count()), kept, apart=apart)
     for place, source, topics, times in found:
         yield (place, source), topics, times
 
@@ -67,25 +73,35 @@ def _at_places(
     here: Sequence[ColumnElement[bool]],
     counts: Sequence[Any],
     kept: Any = None,
+    *,
+    apart: bool,
 ) -> Any:
     """Count by page (and by what is kept, where it is) before places are looked up: of a month
     there are many more days than pages."""
     by = () if kept is None else (kept,)
-    each = columns(
-        col(DayCountRow.target_id).label("page"),
-        *(count.label(f"count_{n}") for n, count in enumerate(counts)),
-    ).where(
+    counted = (
         col(DayCountRow.day) >= days.first,
         col(DayCountRow.day) < days.end,
         *(what.is_not(None) for what in by),
     )
+    is_at = col(LocationRow.key) == TargetRow.location_key
+    if not apart:
+        pages_here = columns(col(TargetRow.id)).join(LocationRow, is_at, isouter=True).where(*here)
+        query = columns(*map(literal, TOGETHER), *counts).where(
+            *counted, col(DayCountRow.target_id).in_(pages_here)
+        )
+        return run(session, query.group_by(*by))
+    each = columns(
+        col(DayCountRow.target_id).label("page"),
+        *(count.label(f"count_{n}") for n, count in enumerate(counts)),
+    ).where(*counted)
     pages = each.group_by(col(DayCountRow.target_id), *by).subquery()
     return run(
         session,
         columns(col(TargetRow.location_key), col(TargetRow.source), *list(pages.c)[1:])
         .select_from(pages)
         .join(TargetRow, col(TargetRow.id) == pages.c.page)
-        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
+        .join(LocationRow, is_at, isouter=True)
         .where(*here),
     )
 
