@@ -3,6 +3,7 @@ is not told the same."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
+from functools import partial
 
 from reviewbot.core.readings.same_guest import LONG_TEXT, NEAR
 from reviewbot.core.text import words_of
@@ -41,9 +42,9 @@ class _Answering(Set[str]):
         self._twins = twins
 
     def __contains__(self, name: object) -> bool:
-        words = self._words
-        answered = self._twins.answered_by(str(name)) if words else ()
-        return any(_are_near(words, theirs) for theirs in answered)
+        if not self._words:
+            return False
+        return any(map(partial(_are_near, self._words), self._twins.answered_by(str(name))))
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in self._twins if name in self)
@@ -54,8 +55,8 @@ class _Answering(Set[str]):
 
 def _are_near(some: frozenset[str], others: frozenset[str]) -> bool:
     """Whether texts of these words have most of them in common."""
-    fewer, more = sorted((len(some), len(others)))
-    if fewer < NEAR * more:
+    one, other = len(some), len(others)
+    if one < NEAR * other or other < NEAR * one:
         return False
     both = len(some & others)
-    return both >= NEAR * (fewer + more - both)
+    return both >= NEAR * (one + other - both)

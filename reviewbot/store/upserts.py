@@ -102,8 +102,12 @@ class _Insert:
         of_row = itemgetter(*self.names)
         every = [list(of_row({**row, **self.defaults})) for row in rows]
         for place, process in self.processed:
+            made: dict[int, Any] = {}  # most rows have the same instant, and one JSON for many
             for values in every:
-                values[place] = process(values[place])
+                key = id(values[place])
+                if key not in made:
+                    made[key] = process(values[place])
+                values[place] = made[key]
         if self.is_positional:
             return [tuple(values) for values in every]
         return [dict(zip(self.names, values, strict=True)) for values in every]
