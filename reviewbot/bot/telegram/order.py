@@ -1,7 +1,7 @@
 """In which order the messages of many chats go, where their limits together let fewer go."""
 
 import asyncio
-from datetime import datetime
+from collections import deque
 
 from reviewbot.clock import Clock
 from reviewbot.core.pacing import Turns
@@ -13,18 +13,37 @@ class Order:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._first = asyncio.Lock()
+        self._waiting: deque[tuple[int, asyncio.Future[bool]]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def wait_for_turn(self, turns: Turns, chat_id: int) -> None:
         """Wait for a chat's turn and take it."""
         while True:
-            await self._rest(turns.chat_free_at(chat_id, self._clock.now()))
-            async with self._first:  # those who wait for it get it in the order they came
-                while turns.chat_free_at(chat_id, now := self._clock.now()) <= now:
-                    free_at = turns.take(chat_id, now)
-                    if free_at is None:
-                        return
-                    await self._rest(free_at)
+            free_at = turns.chat_free_at(chat_id, self._clock.now())
+            await asyncio.sleep(self._clock.seconds_until(free_at))
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append((chat_id, turn))
+            self._let_go(turns)
+            try:
+                if await turn:
+                    return
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled() and turn.result():
+                    turns.ended(chat_id, self._clock.now(), messages=0)
+                raise
 
-    async def _rest(self, until: datetime) -> None:
-        await asyncio.sleep(self._clock.seconds_until(until))
+    def _let_go(self, turns: Turns) -> None:
+        """Give every turn that is free now, the first in the row first; then at the next one."""
+        if self._timer is not None:
+            self._timer.cancel()
+        while self._waiting:
+            chat_id, turn = self._waiting[0]
+            now = self._clock.now()
+            is_free = turns.chat_free_at(chat_id, now) <= now
+            if is_free and not turn.done() and (free_at := turns.take(chat_id, now)):
+                seconds = self._clock.seconds_until(free_at)
+                self._timer = asyncio.get_running_loop().call_later(seconds, self._let_go, turns)
+                return
+            self._waiting.popleft()
+            if not turn.done():  # else it was cancelled
+                turn.set_result(is_free)
