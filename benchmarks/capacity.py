@@ -103,13 +103,13 @@ async def _polled(loaded: Loaded, count: int, per_second: float, port: int) -> l
         beating.cancel()
         set_aside()
         empty = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        met = await _until_polled(app, count, lambda _number: 0.0)
-        again = await _until_polled(app, count, lambda _number: 0.0)
+        met = await until_polled(app, count, lambda _number: 0.0)
+        again = await until_polled(app, count, lambda _number: 0.0)
         app.late.clear()
         stalls: list[float] = []
         beating = asyncio.get_running_loop().create_task(_beat(stalls))
         cpu, began = _cpu(), time.perf_counter()
-        await _until_polled(app, count, lambda number: number / per_second)
+        await until_polled(app, count, lambda number: number / per_second)
         share = (_cpu() - cpu) / (time.perf_counter() - began)
         beating.cancel()
         late = sorted(app.late)
@@ -168,7 +168,7 @@ async def _fetched(count: int, port: int) -> Fetches:
         return Fetches((time.perf_counter() - began) / count, (_cpu() - cpu) / count)
 
 
-async def _until_polled(app: Watched, count: int, after: Callable[[int], float]) -> float:
+async def until_polled(app: Watched, count: int, after: Callable[[int], float]) -> float:
     """Make all due, each so many seconds from now; return the seconds until all were read."""
     now = WallClock().now()
 

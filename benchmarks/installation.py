@@ -85,8 +85,9 @@ def address(number: int) -> str:
     return f"127.1.{number // 250}.{number % 250 + 1}"
 
 
-def places(folder: Path, count: int, hosts: int, port: int) -> Loaded:
-    """Return a configuration of `count` pages over `hosts` loopback hosts."""
+def places(folder: Path, count: int, hosts: int, port: int, pages: str = "p") -> Loaded:
+    """Return a configuration of `count` pages over `hosts` loopback hosts; their names begin with
+    `pages`."""
     names = [address(number) for number in range(hosts)]
     text = OF_HOSTS.format(
         folder=folder,
@@ -94,7 +95,7 @@ def places(folder: Path, count: int, hosts: int, port: int) -> Loaded:
         gaps="\n".join(f'"{name}" = "1s"' for name in names),
     )
     for number in range(count):
-        link = f"json_ld:http://{names[number % hosts]}:{port}/p{number}"
+        link = f"json_ld:http://{names[number % hosts]}:{port}/{pages}{number}"
         text += f'\n[locations.p{number}]\nname = "Place {number}"\ncontact = "x@example.org"\n'
         text += f'links = ["{link}"]\n'
     path = folder / "config.toml"

@@ -1,20 +1,25 @@
-"""Polling a page that did not change, against fetching it with the same client and no more; and
-reading a page of Otzovik, against its library alone.
+"""Polling a page that did not change, against fetching it and no more: one after another, and
+many at once; and reading a page of Otzovik, against its library alone.
 
-Times are those of the processor; the server that answers runs in the same process in both.
+Times are those of the processor. The server that answers one after another runs in the same
+process; the one for many has its own.
 """
 
 import asyncio
 import statistics
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 from bs4 import BeautifulSoup
 
-from benchmarks.installation import START, StillClock, configured
+from benchmarks.capacity import Watched, until_polled
+from benchmarks.child_processes import beside
+from benchmarks.installation import START, StillClock, configured, places
 from reviewbot.app import App
 from reviewbot.collect.fetching.fetch import Validators
 from reviewbot.core.contract import Payload, Request, Target
@@ -24,6 +29,7 @@ from reviewbot.demo.site import Site, Written
 from sources import otzovik
 
 ROUNDS = 60
+MANY, AT_ONCE, TURNS = 400, 16, 5
 PAGES = 100
 REVIEWS = 50
 TARGET = "place0/yandex_maps"
@@ -46,7 +52,16 @@ class Tagged:
         return replace(answer, headers=headers)
 
 
-async def _measure(folder: Path, *, tells_tag: bool) -> tuple[float, float]:
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds of the processor: a whole reading, its request by the bot, the same by httpx."""
+
+    reading: float
+    fetch: float
+    httpx: float
+
+
+async def _measure(folder: Path, *, tells_tag: bool) -> Took:
     clock = StillClock()
     site = Site(clock.now, "Place 0")
     # A slow rhythm: a day without news is nothing to suspect.
@@ -63,9 +78,12 @@ async def _measure(folder: Path, *, tells_tag: bool) -> tuple[float, float]:
     has = Validators(TAG) if tells_tag else None
     async with Loopback(Tagged(site, tells_tag).handle) as server:
         loaded = configured(folder, 1, site=server.url, telegram="http://127.0.0.1:9")
-        async with App(loaded, clock=clock, jitter=lambda: 0.0) as app:
+        async with (
+            App(loaded, clock=clock, jitter=lambda: 0.0) as app,
+            httpx.AsyncClient() as client,
+        ):
             await app.collector.collect_target(TARGET)
-            polls, fetches = [], []
+            polls, fetches, alone = [], [], []
             page = Request("GET", f"{server.url}/maps/org/org/1000000000/reviews/")
             for _ in range(ROUNDS):
                 clock.advance(timedelta(minutes=10))
@@ -77,7 +95,44 @@ async def _measure(folder: Path, *, tells_tag: bool) -> tuple[float, float]:
                 started = time.process_time()
                 await app.fetcher.fetch(page, "yandex_maps", has)
                 fetches.append(time.process_time() - started)
-    return statistics.median(polls), statistics.median(fetches)
+                started = time.process_time()
+                await client.get(page.url, headers=has.headers if has else {})
+                alone.append(time.process_time() - started)
+    return Took(*map(statistics.median, (polls, fetches, alone)))
+
+
+async def _together(folder: Path, port: int, *, tells_tag: bool) -> Took:
+    """So many pages of as many hosts, all due at once."""
+    loaded = places(folder, MANY, MANY, port, "t" if tells_tag else "p")
+    has = Validators(TAG) if tells_tag else None
+    room = asyncio.Semaphore(AT_ONCE)
+    async with Watched(loaded) as app, httpx.AsyncClient() as client:
+        urls = [entry.target.ref for entry in loaded.settings.targets.values()]
+
+        async def by_bot(url: str) -> None:
+            async with room:
+                await app.fetcher.fetch(Request("GET", url), "json_ld", has)
+
+        async def by_httpx(url: str) -> None:
+            async with room:
+                await client.get(url, headers=has.headers if has else {})
+
+        async def all_of(one: Callable[[str], Awaitable[None]]) -> float:
+            started = time.process_time()
+            await asyncio.gather(*map(one, urls))
+            return (time.process_time() - started) / MANY
+
+        await until_polled(app, MANY, lambda _number: 0.0)
+        readings, fetches, alone = [], [], []
+        for _ in range(TURNS):
+            started = time.process_time()
+            await until_polled(app, MANY, lambda _number: 0.0)
+            readings.append((time.process_time() - started) / MANY)
+            await asyncio.sleep(1.0)  # the gap that each host has
+            fetches.append(await all_of(by_bot))
+            alone.append(await all_of(by_httpx))
+            await asyncio.sleep(1.0)
+    return Took(*map(statistics.median, (readings, fetches, alone)))
 
 
 def _otzovik() -> tuple[float, float]:
@@ -103,25 +158,44 @@ def _otzovik() -> tuple[float, float]:
 
 def table() -> list[str]:
     """Return the table's lines (Markdown)."""
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        poll, fetch = asyncio.run(_measure(Path(one), tells_tag=False))
-        poll_304, fetch_304 = asyncio.run(_measure(Path(two), tells_tag=True))
+    took: dict[str, Took] = {}
+    for tells_tag, answer in ((False, "nothing new"), (True, "answered by a 304")):
+        with tempfile.TemporaryDirectory() as folder:
+            took[answer] = asyncio.run(_measure(Path(folder), tells_tag=tells_tag))
+        with tempfile.TemporaryDirectory() as folder, beside("site_process") as (port, _):
+            many = asyncio.run(_together(Path(folder), int(port), tells_tag=tells_tag))
+            took[f"{answer}, {MANY} at once"] = many
     source, library = _otzovik()
     size = OTZOVIK.stat().st_size / 1000
+    goals = {"nothing new": "≤ 2.2 ×", "answered by a 304": "≤ 1.2 ×"}
 
-    def row(what: str, goal: str, seconds: float, base: float) -> str:
-        return f"| {what} | {goal} | {seconds * 1000:.1f} ms | {seconds / base:.1f} |"
+    def row(what: str, goal: str, seconds: float, *bases: float) -> str:
+        beside_it = (f"{seconds / base:.1f}" for base in bases)
+        return f"| {what} | {goal} | {seconds * 1000:.1f} ms | {' | '.join(beside_it)} |"
 
-    return [
+    lines = [
         f"A page of {REVIEWS} reviews on loopback, unchanged; time of the processor, medians of "
-        f"{ROUNDS}.",
+        f"{ROUNDS}. Many at once: pages of 20 reviews of as many hosts, a connection each.",
         "",
-        "| polling | goal | measured | against what stands above |",
+        "| polling | goal | measured | × its request by the bot | × by httpx |",
+        "|---|---|---|---|---|",
+    ]
+    for what, each in took.items():
+        lines += [
+            row(
+                f"a whole reading, {what}",
+                goals.get(what, ""),
+                each.reading,
+                each.fetch,
+                each.httpx,
+            ),
+            row("its request alone", "", each.fetch, each.fetch, each.httpx),
+        ]
+    return [
+        *lines,
+        "",
+        "| reading a page | goal | measured | × BeautifulSoup |",
         "|---|---|---|---|",
-        row("the bare fetch", "", fetch, fetch),
-        row("a whole reading, nothing new", "≤ 2.2 ×", poll, fetch),
-        row("the bare fetch of a 304", "", fetch_304, fetch_304),
-        row("a whole reading, answered by a 304", "≤ 1.2 ×", poll_304, fetch_304),
         row(f"a list's page of {size:.0f} kB by BeautifulSoup alone", "", library, library),
         row("the same read by `otzovik`", "≤ 1.5 ms", source, library),
     ]

@@ -1,11 +1,14 @@
 """A web server in a process of its own, on every loopback address: pages with reviews by
-schema.org that never change. What it costs is not the bot's."""
+schema.org that never change; those whose names begin with "t" say so by a tag. What it costs is
+not the bot's."""
 
 import asyncio
 import json
 import sys
 
 REVIEWS = 20
+TAG = 'ETag: "unchanged"\r\n'
+AS_IT_WAS = f"HTTP/1.1 304 Not Modified\r\n{TAG}\r\n".encode()
 
 
 def page(name: str) -> bytes:
@@ -30,16 +33,17 @@ def page(name: str) -> bytes:
     }
     script = f'<script type="application/ld+json">{json.dumps(about)}</script>'
     body = f"<html><head>{script}</head><body>{name}</body></html>".encode()
-    head = (
-        f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}"
-    )
-    return head.encode() + b"\r\n\r\n" + body
+    head = f"HTTP/1.1 200 OK\r\n{TAG if name.startswith('t') else ''}"
+    head += f"Content-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
 
 
 async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while asked := await reader.readuntil(b"\r\n\r\n"):
-            writer.write(page(asked.split(b" ", 2)[1].decode().strip("/")))
+            is_known = b"if-none-match" in asked.lower()
+            name = asked.split(b" ", 2)[1].decode().strip("/")
+            writer.write(AS_IT_WAS if is_known else page(name))
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
