@@ -51,13 +51,11 @@ class SharedWrites(Generic[E, T]):
     async def _write_with_others(self, mine: _Waiting[E, T]) -> None:
         others = [each for each in self._waiting if each is not mine and not each.ended.done()]
         together = [mine, *others[: MOST - 1]]
-        try:
-            results = await self._write(together)
-        except OperationalError:
-            raise
-        except Exception:
-            if not others:
-                raise
+        results: list[T] | BaseException
+        [results] = await asyncio.gather(self._write(together), return_exceptions=True)
+        if isinstance(results, OperationalError):
+            raise results
+        if isinstance(results, BaseException):
             # One of them brings all down: each of the others has its turn yet.
             together = [mine]
             results = await self._write(together)

@@ -53,19 +53,19 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own signature
     ) -> "SocketStream":
-        loop = asyncio.get_running_loop()
+        loop, secured = asyncio.get_running_loop(), None
         try:
             async with asyncio.timeout(timeout):
                 secured = await loop.start_tls(
                     self._transport, self, ssl_context, server_hostname=server_hostname
                 )
-        except BaseException as error:
-            self._transport.abort()
-            if isinstance(error, TimeoutError):
-                raise httpcore.ConnectTimeout(str(error)) from error
-            if isinstance(error, OSError):
-                raise httpcore.ConnectError(str(error)) from error
-            raise
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        finally:
+            if secured is None:
+                self._transport.abort()
         if secured is None:
             raise httpcore.ConnectError("the other side is gone")
         self._transport = secured
