@@ -24,7 +24,6 @@ from functools import cache
 import httpcore
 import httpx
 
-from reviewbot.collect.fetching.socket_stream import SocketStream
 from reviewbot.core.connections import with_port
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -56,6 +55,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     """
 
     def __init__(self, allowed: Collection[str]) -> None:
+        self._backend = httpcore.AnyIOBackend()
         self._allowed = frozenset(name.lower() for name in allowed)
 
     async def connect_tcp(
@@ -77,8 +77,8 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses[:4]:
             try:
-                return await SocketStream.connect(
-                    str(address), port, timeout, local_address, socket_options or ()
+                return await self._backend.connect_tcp(
+                    str(address), port, timeout, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
@@ -105,7 +105,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         return addresses
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await self._backend.sleep(seconds)
 
 
 POOLS = 64
