@@ -312,6 +312,18 @@ def test_a_denied_word_is_quoted_in_its_own_language(text: str, said: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("We came at six and the food was not matching the menu", "food was not matching"),
+        ("The waiter smiled. The food was not. We left", "food was not"),
+    ],
+)
+def test_a_denial_is_quoted_with_what_it_denies(text: str, quoted: str) -> None:
+    said = [reason.words for reason in classifier().classify(text=text, rating=1).reasons]
+    assert quoted in said, said
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The tables were dirty and sticky, and nobody cared when we asked to clean one.",

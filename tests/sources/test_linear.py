@@ -130,7 +130,8 @@ def test_the_text_of_a_tree_is_linear() -> None:
     def joined(length: int) -> Callable[[], object]:
         return partial(_markup.block_text, _tree.soup("<p><b> </b>" + "<b> </b>" * length))
 
-    assert is_within(3, joined(4_000), joined(8_000))
+    # A larger tree also leaves the processor's caches: four times the text, with room for that.
+    assert is_within(8, joined(4_000), joined(16_000))
 
 
 @pytest.mark.parametrize("head", ["", "<meta charset=", "<meta charset = '"])

@@ -26,6 +26,8 @@ LEAST_QUOTED, MOST_QUOTED = 3, 12
 """Words of the quote of a danger: one of fewer is told with the next, a longer is cut."""
 DENIED_FROM = 5
 """How many words before a denied one its denial may stand, over what it passes through."""
+DENIED_WITHIN = 4
+"""How many words on from a denial at a quote's end the word it denies may stand."""
 CERTAIN, FOR_THE_VERDICT, AGAINST_IT = range(3)
 _JOINS = frozenset(("и", "а", "но", "что", "and", "but", "that"))
 """What joins a clause to the one before it and is not quoted with it."""
@@ -105,7 +107,7 @@ def _rule_reason(evidence: _Evidence, weighed: Weighed, walked: Scan, lexicon: L
     entries = walked.entries[number]
     if negated:
         start, end = _with_denial(entries, start, end)
-    words = said(entries[start:end])
+    words = said(entries[start : _after_denial(entries, end)])
     return Reason(
         rule.id,
         words,
@@ -125,6 +127,19 @@ def _with_denial(entries: list[Entry], start: int, end: int) -> tuple[int, int]:
         if entries[place].flags & NEGATION:
             return start, place + 1
     return start, end
+
+
+def _after_denial(entries: list[Entry], end: int) -> int:
+    """Return the end of a place moved behind what its last word denies: "the food was not" says
+    nothing without it."""
+    if not entries[end - 1].flags & NEGATION:
+        return end
+    for place in range(end, min(len(entries), end + DENIED_WITHIN)):
+        if entries[place].sort >= PAUSE:
+            return end
+        if not _small(entries[place]):
+            return place + 1
+    return end
 
 
 def _danger_reason(danger: Danger, walked: Scan, lexicon: Lexicon) -> Reason:
