@@ -359,6 +359,6 @@ def test_reasons_have_their_words_in_the_order_of_the_text(name: str) -> None:
             assert all(word in left for word in words[denied:]), (reason.words, text)
 
 
-def test_a_phrase_of_stop_words_is_quoted_whole() -> None:
+def test_a_phrase_of_stop_words_is_quoted_with_what_it_denies() -> None:
     verdict = classifier().classify(rating=2, text="Ждали полчаса, заказ так и не принесли")
-    assert "так и не" in {reason.words for reason in verdict.reasons}
+    assert "не принесли" in {reason.words for reason in verdict.reasons}
