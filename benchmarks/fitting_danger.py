@@ -73,7 +73,7 @@ SCALES = {
 of them says by itself, and added to it in the pack."""
 RARE_SAY_MORE = ("stem", "pair")
 USUAL_RARITY = 5.0
-THRESHOLDS = {"ru": 0.48, "en": 0.4}
+THRESHOLDS = {"ru": 0.5, "en": 0.35}
 """From this probability on a review is critical: chosen on labelled reviews of the part that is
 looked at, on lists that were not fitted to, and on 73 held-out reviews that a reader judged."""
 UNNAMED = -1.0
