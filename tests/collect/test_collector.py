@@ -91,7 +91,7 @@ async def test_what_stands_under_a_post_takes_more_to_be_critical(tmp_path: Path
             tmp_path, database=f"{comments}.sqlite3", sites={"small": site}
         ) as world:
             await settled(world)
-            said = "В зале видели мышь, неприятно"
+            said = "В зале видели мышь, неприятно, и ждали долго"
             world.site.reviews.insert(0, entry("shelf", world.clock.now(), text=said))
             await world.read()
             review = world.review("shelf")

@@ -255,6 +255,19 @@ def test_words_of_a_danger_that_tell_of_none(text: str) -> None:
     assert classifier().classify(text=text, rating=1).severity is not Severity.CRITICAL
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ждали час. Официант нахамил. Грязные столы. Отравились, вызывали скорую",
+        "We waited an hour. Rude waiter, the table dirty. There was a cockroach in my soup.",
+    ],
+)
+def test_ordinary_complaints_around_a_danger_do_not_make_it_less(text: str) -> None:
+    """A sentence in which a rule names a danger is a window of its own, however short."""
+    verdict = classifier().classify(text=text, rating=2)
+    assert verdict.severity is Severity.CRITICAL
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_packs_have_a_fitted_model(language: str) -> None:
     assert load_pack(language)["danger"]["model"]["unnamed"] < 0

@@ -31,6 +31,8 @@ joke or a comparison needs more words («нашли таракана», «пож
 TURN_LEAVES = 2
 """With so many tokens after its last «но», what follows that is a window of its own: praise before
 an event does not make it less («всё хорошо, но у жены украли кошелёк»)."""
+LEAST_SENTENCE, MOST_SENTENCE = 3, 20
+"""Tokens of a sentence that is a window of its own where a rule names a danger in it."""
 TOGETHER_TOKENS = 12
 """The parts of a rule stand within so many tokens: farther apart they are together by chance."""
 LIST_REACH = 7
@@ -92,6 +94,22 @@ class Tokens:
     @cached_property
     def _denied(self) -> set[int]:
         return {token for places in self.walked.denied for token in places}
+
+    @cached_property
+    def named_sentences(self) -> list[tuple[int, int]]:
+        """The sentences in which a rule names a danger, as windows of their own: what is ordinary
+        around them does not make it less («Ждали час. Отравились, вызывали скорую»)."""
+        starts = [0, *accumulate(map(len, self.walked.entries))]
+        named = {hit[3] for hit, start, _ in self.hits if self._is_told(hit, start)}
+        sentences = [(starts[place], starts[place + 1]) for place in sorted(named)]
+        least = LEAST_SENTENCE
+        most = min(MOST_SENTENCE, len(self.entries) - 1)
+        return [(first, last) for first, last in sentences if least <= last - first <= most]
+
+    def brevity_in(self, named: Iterable[str], first: int, last: int) -> float:
+        """Return the brevity of a window: none of a sentence among others, which tell the rest."""
+        alone = (first, last) not in self.named_sentences
+        return brevity(named, last - first) if alone else 0.0
 
     def said_by_rules(self, first: int, last: int) -> list[tuple[str, int, int]]:
         """Return the dangers that rules tell in a window, each with where; denied ones apart."""
@@ -249,9 +267,10 @@ def _worth_a_look(
     alarms = [0, *accumulate(alarming)]
     stems = [0.0, *accumulate(_most_of_tokens(tokens.stems))]
     pairs = [0.0, *accumulate([pair.most if pair else 0.0 for pair in tokens.pairs])]
+    windows = windows_of(entries)
     return tokens, [
         (first, last)
-        for first, last in windows_of(entries)
+        for first, last in (chain(windows, tokens.named_sentences) if told else windows)
         if stems[last] - stems[first] + pairs[last - 1] - pairs[first] >= needed
         and (told or alarms[last] > alarms[first])
     ]
@@ -286,15 +305,15 @@ def _sum_of(tokens: Tokens, model: DangerModel, kind: str, window: tuple[int, in
     for danger in told:
         value += get(f"rule:{danger}", nothing).value
         value += get(f"rule:{kind} {danger}", nothing).value
-    return value + _of_naming(tokens, model, told, last - first)[1]
+    return value + _of_naming(tokens, model, told, window)[1]
 
 
 def _of_naming(
-    tokens: Tokens, model: DangerModel, told: Iterable[str], width: int
+    tokens: Tokens, model: DangerModel, told: Iterable[str], window: tuple[int, int]
 ) -> tuple[str, float]:
     """Return what a window gains or loses by the dangers that rules name in it, with its name."""
     if _is_named(told):
-        return "review:brief", model.brief * brevity(told, width)
+        return "review:brief", model.brief * tokens.brevity_in(told, *window)
     return "review:unnamed", model.unnamed if len(tokens.entries) > SHORT else 0.0
 
 
@@ -343,7 +362,7 @@ def _weigh_window(
         if danger and value > 0:
             of[danger] = of.get(danger, 0.0) + value
     told = {danger for danger, _, _ in tokens.said_by_rules(first, last)}
-    name, value = _of_naming(tokens, model, told, last - first)
+    name, value = _of_naming(tokens, model, told, window)
     if value:
         parts[name] = value
     spoken = _spoken(tokens, telling, by_rule[1]) or range(first, last)
