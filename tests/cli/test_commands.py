@@ -24,7 +24,7 @@ WATCHED = (
 FILE = {"rich", "babel", "pydantic", "jinja2", "reviewbot.config", "reviewbot.lexicons"}
 FILE |= {"reviewbot.registry"}
 ROWS = {*FILE, "sqlalchemy", "reviewbot.store"}
-SITES = {*ROWS, "httpx", "cryptography", "reviewbot.collect"}
+SITES = {*ROWS, "httpx", "reviewbot.collect"}
 BOT = {*SITES, "telegram", "apscheduler", *(each for each in WATCHED if "reviewbot." in each)}
 LOADS = {
     "init": SITES,
@@ -32,7 +32,7 @@ LOADS = {
     "add": ROWS,
     "undo": ROWS,
     "run": BOT,
-    "doctor": {*ROWS, "reviewbot.queries"},
+    "doctor": {*ROWS, "reviewbot.workflow", "reviewbot.queries"},
     "demo": BOT,
     "cards": {"rich", "babel"},
     "poll": {*SITES, "reviewbot.workflow", "reviewbot.queries"},
