@@ -25,7 +25,13 @@ FILE = {"rich", "babel", "pydantic", "jinja2", "reviewbot.config", "reviewbot.le
 FILE |= {"reviewbot.registry"}
 ROWS = {*FILE, "sqlalchemy", "reviewbot.store"}
 SITES = {*ROWS, "httpx", "reviewbot.collect"}
-BOT = {*SITES, "telegram", "apscheduler", *(each for each in WATCHED if "reviewbot." in each)}
+BOT = {
+    *SITES,
+    "cryptography",
+    "telegram",
+    "apscheduler",
+    *(each for each in WATCHED if "reviewbot." in each),
+}
 LOADS = {
     "init": SITES,
     "check": FILE,
