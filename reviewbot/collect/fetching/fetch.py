@@ -21,9 +21,8 @@ from pydantic import SecretStr
 
 from reviewbot.clock import Clock
 from reviewbot.collect.fetching.auth import Signer
-from reviewbot.collect.fetching.egress import Forbidden
+from reviewbot.collect.fetching.egress import CheckedTransport, Forbidden
 from reviewbot.collect.fetching.host_limits import HostLimits
-from reviewbot.collect.fetching.site_client import SiteAnswer, SiteClient
 from reviewbot.core.contract import (
     NotModified,
     Payload,
@@ -92,14 +91,15 @@ class Fetcher:
         self.signer = Signer(secrets or {}, self._send_unsigned, clock, self.redaction)
         timeout = settings.fetching.timeout.total_seconds()
         self._timeout = timeout
-        self._client = SiteClient(
-            settings.fetching.allowed_hosts,
-            timeout,
-            {
+        self._client = httpx.AsyncClient(
+            transport=CheckedTransport(settings.fetching.allowed_hosts),
+            timeout=httpx.Timeout(timeout),
+            trust_env=False,
+            follow_redirects=False,
+            headers={
+                "User-Agent": settings.fetching.user_agent,
                 "Accept": "text/html,application/json;q=0.9,*/*;q=0.8",
                 "Accept-Encoding": "gzip, deflate",
-                "Connection": "keep-alive",
-                "User-Agent": settings.fetching.user_agent,
             },
         )
 
@@ -240,11 +240,12 @@ class Fetcher:
         url = str(address)
         host = _host(url)
         try:
+            made = self._client.build_request(
+                request.method, address, headers=headers, json=request.json, data=form
+            )
             # Each read has its timeout; a drop every few seconds would pass them all.
             async with asyncio.timeout(self._timeout * 2):
-                answer = await self._client.send(
-                    request.method, address, headers, request.json, form
-                )
+                answer = await self._client.send(made, stream=True)
                 try:
                     content = await self._body(answer, host)
                 finally:
@@ -266,23 +267,24 @@ class Fetcher:
         except (httpx.InvalidURL, UnicodeError, ValueError):
             raise Hopeless(f"{host or 'the link'} is not an address that can be asked") from None
         self.limits.note_hanging(host, hangs=False)
+        received = {name.lower(): value for name, value in answer.headers.items()}
         return Payload(
-            status=answer.status,
+            status=answer.status_code,
             url=url,
             content=content,
-            headers=answer.headers,
+            headers=received,
             read_at=self._clock.now(),
-            encoding=encoding_of(content, answer.headers.get("content-type", "")),
+            encoding=encoding_of(content, received.get("content-type", "")),
         )
 
-    async def _body(self, answer: SiteAnswer, host: str) -> bytes:
+    async def _body(self, answer: httpx.Response, host: str) -> bytes:
         """The body, unpacked by ourselves: an archive of zeros must not unpack into memory."""
         cap = self._settings.fetching.max_bytes
         packed = answer.headers.get("content-encoding", "identity").strip().lower()
         unpack = _unpacker(packed, host)
         body = bytearray()
         received = 0
-        async for piece in answer.pieces():
+        async for piece in answer.aiter_raw():
             received += len(piece)
             if unpack is None:
                 body += piece
