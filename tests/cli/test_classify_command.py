@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from reviewbot.cli import app
 from reviewbot.cli.rules.backtest import judge_with, stored_cases
 from reviewbot.cli.samples.complaint import sample_facts
+from reviewbot.cli.samples.one_review import critical_facts
 from reviewbot.config import load
 from reviewbot.lexicons import classifier
 from reviewbot.store.database import Database
@@ -345,11 +346,16 @@ def test_half_a_character_is_read_and_told_without_it() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_cards_that_are_shown_say_what_the_product_says(language: str) -> None:
+    for facts in (sample_facts(language), critical_facts(language)):
+        verdict = classifier().classify(rating=facts.rating, text=facts.text)
+        said = {(reason.words, reason.topic, reason.probability) for reason in verdict.reasons}
+        shown = {(reason.words, reason.topic, reason.probability) for reason in facts.reasons}
+        assert shown <= said
+        assert [each.words for each in facts.reasons if each.severity] == [
+            each.words for each in verdict.reasons if each.severity
+        ]
+        assert facts.topics == verdict.topics
     facts = sample_facts(language)
-    verdict = classifier().classify(rating=facts.rating, text=facts.text)
-    said = {(reason.words, reason.topic) for reason in verdict.reasons}
-    assert {(reason.words, reason.topic) for reason in facts.reasons} <= said
-    assert facts.topics == verdict.topics
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     if language == "ru":
         assert all(f"«{reason.words}»" in readme for reason in facts.reasons[1:])

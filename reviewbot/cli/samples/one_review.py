@@ -145,21 +145,31 @@ def calm(language: str) -> tuple[Message, str]:
     return card(facts, language, group=True), "14:02"
 
 
-def critical(language: str) -> tuple[Message, str]:
+def critical_facts(language: str) -> CardFacts:
+    """Return the facts of a report of harm, with what the product says of its text."""
     russian = language == "ru"
-    facts = replace(
+    text = "После роллов попала в больницу." if russian else "Ended in hospital after the rolls."
+    danger = Reason(
+        "poisoning",
+        text.rstrip(".").lower(),
+        severity=Severity.CRITICAL,
+        probability=0.99 if russian else 0.41,
+    )
+    return replace(
         sample_facts(language),
         number=1291,
         severity=Severity.CRITICAL,
-        text="После роллов попала в больницу."
-        if russian
-        else "Ended in hospital after the rolls.",
-        reasons=(Reason("stars", "1★", points=2.0),),
+        text=text,
+        topics=("food",),
+        reasons=(Reason("stars", "1★", points=2.0), danger),
         seen_deadline=at(14, 17),
         draft=None,
         photos=0,
     )
-    return card(facts, language, group=True), "14:02"
+
+
+def critical(language: str) -> tuple[Message, str]:
+    return card(critical_facts(language), language, group=True), "14:02"
 
 
 def more(language: str) -> tuple[Message, str]:
