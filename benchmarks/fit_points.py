@@ -51,9 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         lists = fitting_danger.handmade(language)
         found = fitting_danger.examples(fitted, lists, chosen)
         points = fitting_danger.fit_danger(found)
-        fitted["danger"] = fitting_danger.danger_table(
-            points, found, fitting_danger.THRESHOLDS[language]
-        )
+        fitted["danger"] = fitting_danger.danger_table(points, found, language)
         path.write_text(f"{written}\n{MARK}{numbers(fitted, pack)}", encoding="utf-8")
         print(
             f"{path.name}: {len(chosen)} reviews;"

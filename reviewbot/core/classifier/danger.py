@@ -97,18 +97,29 @@ class Tokens:
 
     @cached_property
     def named_sentences(self) -> list[tuple[int, int]]:
-        """The sentences in which a rule names a danger, as windows of their own: what is ordinary
-        around them does not make it less («Ждали час. Отравились, вызывали скорую»)."""
+        """The sentences in which a rule names a danger, as windows of their own, and what of them
+        follows a «но»: what is ordinary around does not make it less («Ждали час. Отравились,
+        вызывали скорую», «Кофе вкусный, но в нём было стекло. Деньги вернули»)."""
         starts = [0, *accumulate(map(len, self.walked.entries))]
-        named = {hit[3] for hit, start, _ in self.hits if self._is_told(hit, start)}
-        sentences = [(starts[place], starts[place + 1]) for place in sorted(named)]
-        least = LEAST_SENTENCE
+        named: dict[int, int] = {}
+        for hit, start, _ in self.hits:
+            if self._is_told(hit, start):
+                named[hit[3]] = max(start, named.get(hit[3], 0))
+        found = []
+        for sentence, token in sorted(named.items()):
+            first, last = starts[sentence], starts[sentence + 1]
+            found.append((first, last))
+            turns = [at for at in range(first, token) if self.entries[at].flags & CONTRAST]
+            if turns:
+                found.append((turns[-1] + 1, last))
         most = min(MOST_SENTENCE, len(self.entries) - 1)
-        return [(first, last) for first, last in sentences if least <= last - first <= most]
+        return [(first, last) for first, last in found if LEAST_SENTENCE <= last - first <= most]
 
     def brevity_in(self, named: Iterable[str], first: int, last: int) -> float:
-        """Return the brevity of a window: none of a sentence among others, which tell the rest."""
-        alone = (first, last) not in self.named_sentences
+        """Return the brevity of a window: none of a whole sentence among others, which tell the
+        rest."""
+        is_clause = first > 0 and self.entries[first - 1].flags & CONTRAST
+        alone = is_clause or (first, last) not in self.named_sentences
         return brevity(named, last - first) if alone else 0.0
 
     def said_by_rules(self, first: int, last: int) -> list[tuple[str, int, int]]:
@@ -305,16 +316,17 @@ def _sum_of(tokens: Tokens, model: DangerModel, kind: str, window: tuple[int, in
     for danger in told:
         value += get(f"rule:{danger}", nothing).value
         value += get(f"rule:{kind} {danger}", nothing).value
-    return value + _of_naming(tokens, model, told, window)[1]
+    return value + _of_naming(tokens, model, kind, told, window)[1]
 
 
 def _of_naming(
-    tokens: Tokens, model: DangerModel, told: Iterable[str], window: tuple[int, int]
+    tokens: Tokens, model: DangerModel, kind: str, told: Iterable[str], window: tuple[int, int]
 ) -> tuple[str, float]:
     """Return what a window gains or loses by the dangers that rules name in it, with its name."""
     if _is_named(told):
         return "review:brief", model.brief * tokens.brevity_in(told, *window)
-    return "review:unnamed", model.unnamed if len(tokens.entries) > SHORT else 0.0
+    of_length = model.unnamed if len(tokens.entries) > SHORT else 0.0
+    return "review:unnamed", of_length + model.unnamed_in.get(kind, 0.0)
 
 
 def _is_named(told: Iterable[str]) -> bool:
@@ -362,7 +374,7 @@ def _weigh_window(
         if danger and value > 0:
             of[danger] = of.get(danger, 0.0) + value
     told = {danger for danger, _, _ in tokens.said_by_rules(first, last)}
-    name, value = _of_naming(tokens, model, told, window)
+    name, value = _of_naming(tokens, model, kind, told, window)
     if value:
         parts[name] = value
     spoken = _spoken(tokens, telling, by_rule[1]) or range(first, last)

@@ -117,8 +117,9 @@ class DangerModel:
     stand with the words themselves. From `threshold` on a review is critical; `probability` is the
     same as P. `most_of_rule` is how much the rules of a danger can add. `pairs` are words that
     stand next to each other, by their roots. `unnamed` is added to a
-    window of a longer review in which no rule names a danger; `brief` to one in which a rule does,
-    the more the shorter it is.
+    window of a longer review in which no rule names a danger, `unnamed_in` to such a window of any
+    review of that kind of business; `brief` to one in which a rule does, the more the shorter it
+    is.
     """
 
     bias: float
@@ -128,6 +129,7 @@ class DangerModel:
     most_of_rule: Mapping[str, float]
     pairs: Mapping[tuple[str, str], Stem]
     unnamed: float = 0.0
+    unnamed_in: Mapping[str, float] = field(default_factory=dict)
     brief: float = 0.0
 
     def needed(self, *, comment: bool) -> float:
@@ -139,6 +141,9 @@ class DangerModel:
         return max(self.threshold, _COMMENT_TOTAL) if comment else self.threshold
 
 
+_UNNAMED = "unnamed"
+
+
 def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
     """Compile a pack's table `danger`; None where nothing is fitted."""
     model = table.get("model")
@@ -147,7 +152,7 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
     features = {
         f"review:{name}": Points(float(value), "")
         for name, value in model.items()
-        if name not in ("bias", "threshold", "unnamed", "brief")
+        if name not in ("bias", "threshold", "brief") and not name.startswith(_UNNAMED)
     }
     for name, value in table.get("groups", {}).items():
         features[f"rule:{name}"] = Points(float(value), name.rpartition(" ")[2])
@@ -159,7 +164,12 @@ def danger_model_of(table: Mapping[str, Any]) -> DangerModel | None:
         features=features,
         most_of_rule=_most_of_rules(table.get("groups", {})),
         pairs=_pairs(unpacked(table.get("pairs", {}))),
-        unnamed=float(model.get("unnamed", 0.0)),
+        unnamed=float(model.get(_UNNAMED, 0.0)),
+        unnamed_in={
+            name.removeprefix(f"{_UNNAMED} "): float(value)
+            for name, value in model.items()
+            if name.startswith(f"{_UNNAMED} ")
+        },
         brief=float(model.get("brief", 0.0)),
     )
 
