@@ -225,6 +225,33 @@ def test_a_window_of_a_longer_review_counts_less_where_no_rule_names_a_danger() 
     )
 
 
+def test_a_review_of_goods_counts_less_where_no_rule_names_a_danger() -> None:
+    """However short: of goods people tell in a few words what smells, stings or came torn."""
+    model = {**PACK["danger"]["model"], "unnamed shop": -2.0}
+    pack = {**PACK, "danger": {**PACK["danger"], "model": model}}
+
+    def is_critical(profile: str, text: str) -> bool:
+        verdict = Classifier([pack], profile).classify(rating=1, text=text)
+        return verdict.severity is Severity.CRITICAL
+
+    unnamed = "He pocketed it and vanished with a wallet."
+    assert is_critical("hotel", unnamed)
+    assert not is_critical("shop", unnamed)
+    assert is_critical("shop", "We were robbed.")
+
+
+def test_praise_before_a_but_does_not_make_less_what_follows_in_the_same_sentence() -> None:
+    """Wherever the sentence stands, and whatever other «но» comes after it."""
+    text = (
+        "Кофе вкусный, девочки приветливые, но в салате попался осколок стекла. Салат заменили,"
+        " деньги вернули, но осадок остался"
+    )
+    assert classifier().classify(text=text, rating=3).severity is Severity.CRITICAL
+    shown = explain(classifier(), rating=3, text=text)
+    assert shown.danger_name == "object"
+    assert "manner:но" not in dict(shown.danger)
+
+
 def test_a_rule_that_names_a_danger_tells_more_the_shorter_the_window_is() -> None:
     model = {**PACK["danger"]["model"], "bias": -4.0, "brief": 4.0}
     judge_of = Classifier([{**PACK, "danger": {**PACK["danger"], "model": model}}])
@@ -271,6 +298,7 @@ def test_ordinary_complaints_around_a_danger_do_not_make_it_less(text: str) -> N
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_packs_have_a_fitted_model(language: str) -> None:
     assert load_pack(language)["danger"]["model"]["unnamed"] < 0
+    assert load_pack(language)["danger"]["model"]["unnamed shop"] < 0
     assert load_pack(language)["danger"]["model"]["brief"] > 0
     assert 0.3 <= load_pack(language)["danger"]["model"]["threshold"] < 1
     model = classifier().lexicons[language].danger
