@@ -153,7 +153,7 @@ def critical_facts(language: str) -> CardFacts:
         "poisoning",
         text.rstrip(".").lower(),
         severity=Severity.CRITICAL,
-        probability=0.99 if russian else 0.41,
+        probability=0.99 if russian else 0.53,
     )
     return replace(
         sample_facts(language),

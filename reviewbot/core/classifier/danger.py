@@ -12,9 +12,9 @@ from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from math import exp, log
 
-from reviewbot.core.classifier.entries import CONTRAST, SIGN, Entry, Stem
+from reviewbot.core.classifier.entries import CONTRAST, Entry, Stem
 from reviewbot.core.classifier.lexicon import Lexicon
-from reviewbot.core.classifier.nearby_parts import is_denied_after
+from reviewbot.core.classifier.nearby_parts import is_denied_behind
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.score import Weighed
 from reviewbot.core.classifier.weights import DangerModel, Points
@@ -35,8 +35,6 @@ LEAST_SENTENCE, MOST_SENTENCE = 3, 20
 """Tokens of a sentence that is a window of its own where a rule names a danger in it."""
 TOGETHER_TOKENS = 12
 """The parts of a rule stand within so many tokens: farther apart they are together by chance."""
-LIST_REACH = 7
-"""How many tokens after a thing a denial of it may stand."""
 FIRM = 0.65
 """A hit weakened below this (feared, supposed, slight) is no danger told."""
 QUOTED_GAP = 4
@@ -139,19 +137,7 @@ class Tokens:
 
     def is_denied(self, token: int) -> bool:
         """Whether a token is under a negation, a fear or a supposition."""
-        if token in self._denied:
-            return True
-        n = len(self.entries)
-        if token + 1 < n and is_denied_after(self.entries, token + 1, n):
-            return True
-        # «тараканов, клопов и прочей живности не видели»: a denial at the end of a list.
-        for place in range(token + 1, min(token + LIST_REACH, n)):
-            entry = self.entries[place]
-            if entry.flags & CONTRAST or entry.sort == SIGN:
-                return False
-            if entry.form == "не":
-                return is_denied_after(self.entries, place, n)
-        return False
+        return token in self._denied or is_denied_behind(self.entries, token)
 
 
 def telling_stems(entries: list[Entry], said: list[Stem | None]) -> list[Stem | None]:
@@ -274,7 +260,8 @@ def _worth_a_look(
     if not told and True not in alarming:
         return None, []
     tokens = Tokens(walked, model, entries)
-    needed -= sum(told) + (max(0.0, model.brief) if told else 0.0)
+    by_rules = sum(told) + max(0.0, model.brief)
+    named = [(start + end - 1) // 2 for _, start, end in tokens.hits] if told else []
     alarms = [0, *accumulate(alarming)]
     stems = [0.0, *accumulate(_most_of_tokens(tokens.stems))]
     pairs = [0.0, *accumulate([pair.most if pair else 0.0 for pair in tokens.pairs])]
@@ -282,7 +269,8 @@ def _worth_a_look(
     return tokens, [
         (first, last)
         for first, last in (chain(windows, tokens.named_sentences) if told else windows)
-        if stems[last] - stems[first] + pairs[last - 1] - pairs[first] >= needed
+        if stems[last] - stems[first] + pairs[last - 1] - pairs[first]
+        >= needed - (by_rules if any(first <= at < last for at in named) else 0.0)
         and (told or alarms[last] > alarms[first])
     ]
 

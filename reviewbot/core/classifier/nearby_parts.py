@@ -3,8 +3,11 @@ asked for itself whether it is denied."""
 
 from collections.abc import Iterator
 
-from reviewbot.core.classifier.entries import Entry, Rule
+from reviewbot.core.classifier.entries import CONTRAST, SIGN, Entry, Rule
 from reviewbot.core.classifier.lexicon import Lexicon
+
+LIST_REACH = 7
+"""How many tokens after a thing a denial of it may stand."""
 
 _NEGATED_AFTER = frozenset({"нет", "нету", "отсутствует", "отсутствуют", "ноль"})
 _NOT_THERE = (
@@ -86,3 +89,18 @@ def is_denied_after(entries: list[Entry], i: int, n: int) -> bool:
     if following in _NEGATED_AFTER:
         return True
     return following == "не" and i + 1 < n and entries[i + 1].form.startswith(_NOT_THERE)
+
+
+def is_denied_behind(entries: list[Entry], token: int) -> bool:
+    """Whether a thing is denied right after its word or at the end of the list it stands in:
+    «тараканов, клопов и прочей живности не видели»."""
+    n = len(entries)
+    if is_denied_after(entries, token + 1, n):
+        return True
+    for place in range(token + 1, min(token + LIST_REACH, n)):
+        entry = entries[place]
+        if entry.flags & CONTRAST or entry.sort == SIGN:
+            return False
+        if entry.form == "не":
+            return is_denied_after(entries, place, n)
+    return False
