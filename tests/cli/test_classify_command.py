@@ -333,6 +333,21 @@ def test_explain_a_stored_review(history: tuple[Path, int]) -> None:
     assert "There is no review № 999" in missing.output
 
 
+def test_a_narrow_terminal_cuts_the_text_and_no_verdict(tmp_path: Path) -> None:
+    text = (
+        "We waited an hour, the waiter was rude, and then somebody stole my wallet from the chair"
+    )
+    file = tmp_path / "reviews.jsonl"
+    file.write_text(json.dumps({"text": text, "rating": 1}), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["classify", str(file)], env={"COLUMNS": "80"})
+    assert shown.exit_code == 0, shown.output
+    heads, row = shown.stdout.splitlines()[:2]
+    assert heads.split() == ["tone", "severity", "score", "topics", "words", "text"]
+    assert row.split()[:3] == ["1", "negative", "critical"]
+    assert "1★" in row
+    assert row.rstrip().endswith("…")
+
+
 def test_a_line_separator_inside_a_text_ends_no_line() -> None:
     lines = '{"text": "Rude\u2028waiter"}\n{"text": "Great\u0085 food"}\n'
     found = verdicts(call("classify", "-", "--jsonl", stdin=lines))

@@ -88,9 +88,13 @@ class _Summary:
 
     def __init__(self, t: Language) -> None:
         self._t = t
-        self.table = Table(box=None, pad_edge=False)
-        for name in ("", t("tone"), t("severity"), t("score"), t("topics"), t("words"), t("text")):
-            self.table.add_column(name, no_wrap=name != t("words"))
+        self.table = Table(box=None, pad_edge=False, expand=True)
+        for name in ("", t("tone"), t("severity"), t("score")):
+            self.table.add_column(name, no_wrap=True)
+        # Said in as many words as a row likes: these share what a narrow terminal leaves.
+        self.table.add_column(t("topics"), ratio=2)
+        self.table.add_column(t("words"), ratio=3)
+        self.table.add_column(t("text"), ratio=4, no_wrap=True)
         self.tones: dict[str, int] = {}
         self.critical = 0
         self.rows = 0
