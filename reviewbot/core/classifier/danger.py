@@ -106,16 +106,13 @@ class Tokens:
         found = []
         for sentence, token in sorted(named.items()):
             first, last = starts[sentence], starts[sentence + 1]
-            found.append((first, last))
-            turns = [at for at in range(first, token) if self.entries[at].flags & CONTRAST]
-            if turns:
-                found.append((turns[-1] + 1, last))
+            after_turns = [n + 1 for n in range(first, token) if self.entries[n].flags & CONTRAST]
+            found += [(begin, last) for begin in (first, *after_turns[-1:])]
         most = min(MOST_SENTENCE, len(self.entries) - 1)
         return [(first, last) for first, last in found if LEAST_SENTENCE <= last - first <= most]
 
     def brevity_in(self, named: Iterable[str], first: int, last: int) -> float:
-        """Return the brevity of a window: none of a whole sentence among others, which tell the
-        rest."""
+        """Return the brevity of a window: none of a whole sentence, since others tell the rest."""
         is_clause = first > 0 and self.entries[first - 1].flags & CONTRAST
         alone = is_clause or (first, last) not in self.named_sentences
         return brevity(named, last - first) if alone else 0.0
@@ -128,9 +125,13 @@ class Tokens:
                 start,
                 end,
             )
-            for hit, start, end in self.hits
-            if hit.rule.danger and first <= (start + end - 1) // 2 < last
+            for hit, start, end in self.hits_in(first, last)
+            if hit.rule.danger
         ]
+
+    def hits_in(self, first: int, last: int) -> list[tuple[Hit, int, int]]:
+        """Return the hits of a window: those whose middle stands in it."""
+        return [each for each in self.hits if first <= (each[1] + each[2] - 1) // 2 < last]
 
     def _is_told(self, hit: Hit, start: int) -> bool:
         return not hit.negated and hit.weight >= FIRM and not self.is_denied(start)
@@ -261,7 +262,6 @@ def _worth_a_look(
         return None, []
     tokens = Tokens(walked, model, entries)
     by_rules = sum(told) + max(0.0, model.brief)
-    named = [(start + end - 1) // 2 for _, start, end in tokens.hits] if told else []
     alarms = [0, *accumulate(alarming)]
     stems = [0.0, *accumulate(_most_of_tokens(tokens.stems))]
     pairs = [0.0, *accumulate([pair.most if pair else 0.0 for pair in tokens.pairs])]
@@ -270,7 +270,7 @@ def _worth_a_look(
         (first, last)
         for first, last in (chain(windows, tokens.named_sentences) if told else windows)
         if stems[last] - stems[first] + pairs[last - 1] - pairs[first]
-        >= needed - (by_rules if any(first <= at < last for at in named) else 0.0)
+        >= needed - (by_rules if told and tokens.hits_in(first, last) else 0.0)
         and (told or alarms[last] > alarms[first])
     ]
 
