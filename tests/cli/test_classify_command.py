@@ -334,9 +334,7 @@ def test_explain_a_stored_review(history: tuple[Path, int]) -> None:
 
 
 def test_a_narrow_terminal_cuts_the_text_and_no_verdict(tmp_path: Path) -> None:
-    text = (
-        "We waited an hour, the waiter was rude, and then somebody stole my wallet from the chair"
-    )
+    text = "Filthy tables, we waited an hour, and then somebody stole my wallet from the chair"
     file = tmp_path / "reviews.jsonl"
     file.write_text(json.dumps({"text": text, "rating": 1}), encoding="utf-8")
     shown = CliRunner().invoke(app, ["classify", str(file)], env={"COLUMNS": "80"})
@@ -346,6 +344,11 @@ def test_a_narrow_terminal_cuts_the_text_and_no_verdict(tmp_path: Path) -> None:
     assert row.split()[:3] == ["1", "negative", "critical"]
     assert "1★" in row
     assert row.rstrip().endswith("…")
+    shown = CliRunner().invoke(
+        app, ["classify", str(file)], env={"COLUMNS": "80", "LANG": "ru_RU.UTF-8"}
+    )
+    assert shown.stdout.split()[:2] == ["тон", "тяжесть"]
+    assert shown.stdout.count("…") == 1
 
 
 def test_a_line_separator_inside_a_text_ends_no_line() -> None:

@@ -92,8 +92,8 @@ class _Summary:
         for name in ("", t("tone"), t("severity"), t("score")):
             self.table.add_column(name, no_wrap=True)
         # Said in as many words as a row likes: these share what a narrow terminal leaves.
-        self.table.add_column(t("topics"), ratio=2)
-        self.table.add_column(t("words"), ratio=3)
+        self.table.add_column(t("topics"), ratio=3, overflow="fold")
+        self.table.add_column(t("words"), ratio=4, overflow="fold")
         self.table.add_column(t("text"), ratio=4, no_wrap=True)
         self.tones: dict[str, int] = {}
         self.critical = 0
