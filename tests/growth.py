@@ -25,3 +25,12 @@ def is_within(
             return True
         once, many = min(once, seconds(less)), min(many, seconds(more))
     return many <= max(prompt, times * once)
+
+
+def grows_in_step(on: Callable[[int], Callable[[], object]], length: int) -> bool:
+    """Whether twice the length costs at most thrice the time. Where the machine's own pace changed
+    between the two spans, eight times the length decides: what is linear takes eight times the
+    time, what is quadratic sixty-four times."""
+    return is_within(3, on(length), on(2 * length)) or is_within(
+        20, on(max(1, length // 4)), on(2 * length)
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from reviewbot.core.trends.past import blames
 from reviewbot.drafting.trade_lint import TradeFacts, findings, told_of_guest
-from tests.growth import is_within
+from tests.growth import grows_in_step
 
 LETTERS = 1_500
 PIECES = (
@@ -47,7 +47,7 @@ def test_a_long_reply_is_looked_over_in_time_that_grows_with_it(
         text = (piece * letters)[:letters]
         return lambda: list(findings(text, trade))
 
-    assert is_within(3, over(LETTERS), over(2 * LETTERS))
+    assert grows_in_step(over, LETTERS)
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_a_long_reply_is_audited_in_time_that_grows_with_it(piece: str) -> None:
         text = (piece * letters)[:letters]
         return lambda: (blames(text), list(told_of_guest(text, text, ())))
 
-    assert is_within(3, over(LETTERS), over(2 * LETTERS))
+    assert grows_in_step(over, LETTERS)

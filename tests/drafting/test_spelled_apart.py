@@ -8,7 +8,7 @@ from reviewbot.core.settings import Replies
 from reviewbot.drafting.faults.spelled_apart import joined
 from reviewbot.drafting.lint import problems
 from reviewbot.drafting.trade_lint import TradeFacts
-from tests.growth import is_within
+from tests.growth import grows_in_step
 
 APART = [
     ("Дарим вам с к и д к у.", "promise"),
@@ -68,4 +68,4 @@ def test_letters_are_put_together_in_time_that_grows_with_the_text(piece: str) -
         text = (piece * letters)[:letters]
         return lambda: joined(text)
 
-    assert is_within(3, over(20_000), over(40_000))
+    assert grows_in_step(over, 20_000)

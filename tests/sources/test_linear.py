@@ -20,7 +20,7 @@ from reviewbot import registry
 from reviewbot.core.contract import Source
 from reviewbot.core.text import clean, encoding_of
 from sources import _markup, _tree
-from tests.growth import PROMPT, is_within, seconds
+from tests.growth import PROMPT, grows_in_step, is_within, seconds
 
 HALF = 20_000
 """Characters; `make reliability` takes half a megabyte and a whole one."""
@@ -88,7 +88,7 @@ def is_linear(
         return True
     length = min(half, HALF)
     while length <= half:
-        if not is_within(3, on(length), on(length * 2)):
+        if not grows_in_step(on, length):
             return False
         length = half if length < half else half + 1
     return True
