@@ -171,6 +171,30 @@ def test_the_quote_is_a_clause(text: str, quote: str) -> None:
     assert told.words == quote
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        (
+            "Found a shard of glass in my latte, cut the inside of my lip.",
+            "found a shard of glass in my latte, cut the inside of my lip",
+        ),
+        (
+            "Ночью в номер своим ключом зашёл пьяный охранник и сел ко мне на кровать.",
+            "ночью в номер своим ключом зашел пьяный охранник и сел ко мне на кровать",
+        ),
+        (
+            "Воспитательница заперла четырёхлетнего мальчика в тёмной кладовке за то, что он "
+            "не спал.",
+            "воспитательница заперла четырехлетнего мальчика в темной кладовке",
+        ),
+    ],
+)
+def test_a_quote_ends_at_a_phrase(text: str, quote: str) -> None:
+    told = danger(classifier().classify(rating=1, text=text))
+    assert told is not None
+    assert told.words == quote
+
+
 def test_a_comment_under_a_post_takes_more() -> None:
     """People speak of anything there; the operator's own word is still certain."""
 

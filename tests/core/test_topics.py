@@ -47,6 +47,34 @@ def test_what_is_put_off_or_not_answered_is_a_booking_only_where_one_books(
 
 
 @pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Проснулась вся в укусах, подняли матрас — клопы.", "cleanliness"),
+        ("Воспитательница заперла четырёхлетнего мальчика в тёмной кладовке.", "staff"),
+        ("Ваш доктор обсуждал мой диагноз по телефону при всей очереди с фамилией.", "staff"),
+        ("С моей карты списали 48 тысяч, которые я никуда не переводила.", "payment"),
+        ("Bed bugs all over the mattress, I was bitten all night.", "cleanliness"),
+    ],
+)
+def test_a_critical_review_is_first_about_what_its_danger_is_about(text: str, topic: str) -> None:
+    """Where nobody knows the trade, a word beside («очередь») is not what it is about."""
+    verdict = classifier().classify(rating=1, text=text)
+    assert (verdict.severity, verdict.topics[:1]) == ("critical", (topic,))
+
+
+def test_what_a_danger_is_about_is_said_as_the_business_means_it() -> None:
+    text = "Ребёнок чуть не подавился: в сырнике оказался кусок проволоки."
+    assert topics(text) == topics(text, "restaurant") == ("food",)
+    assert "food" not in topics(text, "bank")
+
+
+@pytest.mark.parametrize("text", ["На трассе отказали тормоза.", "Болты не затянуты!"])
+def test_brakes_and_bolts_are_no_waiting(text: str) -> None:
+    reasons = classifier().classify(rating=1, text=text).reasons
+    assert "waiting" not in {reason.topic for reason in reasons}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Внесли депозит за банкет, депозит не вернули",

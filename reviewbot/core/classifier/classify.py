@@ -228,6 +228,12 @@ class _Read:
     danger: Danger | None
     """The danger that makes the review critical."""
 
+    def complained_of(self, *, complains: bool) -> tuple[str, ...]:
+        """Return the topics of the complaint."""
+        dangers = self.lexicon.topics_of_dangers
+        of_danger = dangers.get(self.danger.name, ()) if self.danger else ()
+        return complained_topics(self.walked, self.weighed, of_danger, complains=complains)
+
 
 def _verdict(review: _Read, language: str | None) -> Verdict:
     weighed, rating = review.weighed, review.rating
@@ -246,7 +252,7 @@ def _verdict(review: _Read, language: str | None) -> Verdict:
     return Verdict(
         tone,
         severity,
-        topics=complained_topics(review.walked, weighed, complains=complains),
+        topics=review.complained_of(complains=complains),
         praise=praise,
         hints=tuple(hints),
         needs_human=severity is CRITICAL or bool(hints and not _FOR_PEOPLE.isdisjoint(hints)),

@@ -216,7 +216,8 @@ def find_danger(
     tokens, windows = _worth_a_look(walked, model, at_least - base)
     if tokens is None or not windows:
         return None
-    totals = [(-base - _sum_of(tokens, model, kind, window), *window) for window in windows]
+    # Stems are added in the order of memory: rounded, of equal windows the first is told.
+    totals = [(round(-base - _sum_of(tokens, model, kind, each), 9), *each) for each in windows]
     for less, first, last in sorted(totals):
         if -less < at_least:
             return None

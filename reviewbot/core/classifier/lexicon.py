@@ -62,6 +62,7 @@ from reviewbot.core.classifier.weights import (
     danger_stems,
     model_of,
     small_words,
+    topics_of_dangers,
     unpacked,
 )
 
@@ -177,6 +178,7 @@ class Lexicon:
 
     def _compile_danger(self, pack: Mapping[str, Any]) -> None:
         self.danger: DangerModel | None = danger_model_of(pack.get("danger", {}))
+        self.topics_of_dangers = topics_of_dangers(pack)
         self._manner, self.sorts_of = small_words(pack)
         self.word_kinds = WordKinds(pack, self._stem)
         # A stem's points hold those of its kinds, so that they are added once.

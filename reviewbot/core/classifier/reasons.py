@@ -24,6 +24,8 @@ SHOWN_WORDS = 8
 """Words of one quote; a longer one is cut in its middle."""
 LEAST_QUOTED, MOST_QUOTED = 3, 12
 """Words of the quote of a danger: one of fewer is told with the next, a longer is cut."""
+ROOM = 3
+"""So many words more are quoted where that saves a cut within a phrase."""
 DENIED_FROM = 5
 """How many words before a denied one its denial may stand, over what it passes through."""
 DENIED_WITHIN = 4
@@ -31,6 +33,7 @@ DENIED_WITHIN = 4
 CERTAIN, FOR_THE_VERDICT, AGAINST_IT = range(3)
 _JOINS = frozenset(("и", "а", "но", "что", "and", "but", "that"))
 """What joins a clause to the one before it and is not quoted with it."""
+_LEADS_TO = frozenset(("что", "чтобы", "как", "that"))
 _NOT = {"ru": "не", "en": "not"}
 
 
@@ -171,8 +174,8 @@ def _clause(walked: Scan, entries: list[Entry], told: range) -> str:
     while _words_in(entries[left:right]) < LEAST_QUOTED and (left > begins or right < ends):
         side = (left - 1, right) if right == ends else (left, right + 1)
         left, right = _to_pause(entries, *side, begins, ends)
-    if _words_in(entries[left:right]) <= MOST_QUOTED:
-        first, last = left, right
+    if _words_in(entries[left:right]) <= MOST_QUOTED + ROOM:
+        first, last = left, _before_what_leads_on(entries, right)
     else:
         first, last = _cut(entries, range(left, right), first, last)
     forms = [entry.form for entry in entries[first:last]]
@@ -196,16 +199,31 @@ def _to_pause(
 
 def _cut(entries: list[Entry], clause: range, first: int, last: int) -> tuple[int, int]:
     """Return a place within a long clause widened to MOST_QUOTED words: to its right, what follows
-    tells most, then to the left; small words never end it."""
+    tells most, then to the left; small words neither begin nor end it, nor does what one word of
+    is all that is left («и сел …»)."""
     while last < clause.stop and last - first < MOST_QUOTED - 2:
         last += 1
     while first > clause.start and last - first < MOST_QUOTED:
         first -= 1
-    while first > clause.start and last - first < MOST_QUOTED + 3 and _small(entries[first - 1]):
+    while first > clause.start and last - first < MOST_QUOTED + ROOM:
+        if not (_small(entries[first - 1]) or _small(entries[first])):
+            break
         first -= 1
     while last - first > LEAST_QUOTED and last < clause.stop and _small(entries[last - 1]):
         last -= 1
+    if last - first > LEAST_QUOTED + 1 and last < clause.stop and entries[last - 2].form in _JOINS:
+        last -= 2
     return first, last
+
+
+def _before_what_leads_on(entries: list[Entry], end: int) -> int:
+    """Return the end of a clause without the small words that lead on to the next: «заперла в
+    кладовке за то, что …»."""
+    following = [entry.form for entry in entries[end : end + 2]]
+    if len(following) == 2 and following[1] in _LEADS_TO:
+        while _small(entries[end - 1]):
+            end -= 1
+    return end
 
 
 def _small(entry: Entry) -> bool:

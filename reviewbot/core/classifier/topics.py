@@ -4,7 +4,7 @@ A topic is complained of where its words stand in a clause that complains. What 
 have (food in a bank) is no topic of its reviews, and some words mean another thing in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import log1p
 
 from reviewbot.core.classifier.scan_result import Scan
@@ -21,8 +21,11 @@ OTHER_PRAISE_TAKES = 0.25
 PRAISE_FROM = 1.0
 
 
-def complained_topics(scan: Scan, weighed: Weighed, *, complains: bool) -> tuple[str, ...]:
-    """Return the topics of the complaint, strongest first.
+def complained_topics(
+    scan: Scan, weighed: Weighed, of_danger: Sequence[str] = (), *, complains: bool
+) -> tuple[str, ...]:
+    """Return the topics of the complaint, strongest first; before all others one `of_danger`,
+    of the danger that makes the review critical.
 
     A topic is complained of where enough was said against it; less is enough in a review that is
     a complaint as a whole, more is needed beside praise of the same. The numbers are a
@@ -42,10 +45,20 @@ def complained_topics(scan: Scan, weighed: Weighed, *, complains: bool) -> tuple
         said = log1p(value) - takes * log1p(towards.get(topic, 0.0)) + lean
         if said >= TOPIC_FROM.get(topic, OTHER_TOPIC_FROM):
             found.append((value, topic))
-    if found or not complains:
-        return _by_strength(found)
+    topics = _by_strength(found)
+    if dangerous := _of_danger(of_danger, topics, weighed.model.topics):
+        return tuple(dict.fromkeys((dangerous, *topics)))
+    if topics or not complains:
+        return topics
     nearest = _by_strength([(value, topic) for topic, value in against.items()])[:1]
     return nearest or _named(scan, weighed) or tuple(filter(None, (weighed.model.usual_topic,)))
+
+
+def _of_danger(of_danger: Sequence[str], said: Sequence[str], topics: Mapping[str, str]) -> str:
+    """Return the topic a danger is about, as the kind of business means it: one that is said, else
+    the danger's usual one; "" where it has none here."""
+    meant = [*filter(None, (topics.get(topic, topic) for topic in of_danger))]
+    return next((topic for topic in said if topic in meant), next(iter(meant), ""))
 
 
 def praised_topics(weighed: Weighed) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from math import log
 from typing import Any, NamedTuple
 
 from reviewbot.core.classifier.entries import Stem
+from reviewbot.core.model import Severity
 
 SHAPE = (
     "words", "silent", "complaint", "praise", "complaint-share", "balance", "complaint-density",
@@ -256,6 +257,21 @@ class WordKinds:
 
     def _sum(self, kinds: tuple[str, ...], denied: str) -> float:
         return sum([self._points.get(f"{denied}{kind}", 0.0) for kind in kinds])
+
+
+def topics_of_dangers(pack: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return what complaints of each danger are about, where a group says so, the usual first.
+
+    `topic` is what each of its rules speaks of, `about` what is complained of where the review is
+    critical for it.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for group in pack.get("group", ()):
+        topic = group.get("topic", group.get("about"))
+        if topic and group.get("severity") == Severity.CRITICAL:
+            known = found.get(group["id"], ())
+            found[group["id"]] = tuple(dict.fromkeys((*known, topic)))
+    return found
 
 
 def small_words(pack: Mapping[str, Any]) -> tuple[dict[str, Stem], dict[str, tuple[str, ...]]]:
