@@ -68,12 +68,6 @@ def test_what_a_danger_is_about_is_said_as_the_business_means_it() -> None:
     assert "food" not in topics(text, "bank")
 
 
-@pytest.mark.parametrize("text", ["На трассе отказали тормоза.", "Болты не затянуты!"])
-def test_brakes_and_bolts_are_no_waiting(text: str) -> None:
-    reasons = classifier().classify(rating=1, text=text).reasons
-    assert "waiting" not in {reason.topic for reason in reasons}
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -229,9 +229,10 @@ class _Read:
     """The danger that makes the review critical."""
 
     def complained_of(self, *, complains: bool) -> tuple[str, ...]:
-        """Return the topics of the complaint."""
-        dangers = self.lexicon.topics_of_dangers
-        of_danger = dangers.get(self.danger.name, ()) if self.danger else ()
+        """Return the topics of the complaint; a danger that no rule names has none of its own."""
+        of_danger: tuple[str, ...] = ()
+        if self.danger and f"rule:{self.danger.name}" in self.danger.parts:
+            of_danger = self.lexicon.topics_of_dangers.get(self.danger.name, ())
         return complained_topics(self.walked, self.weighed, of_danger, complains=complains)
 
 
