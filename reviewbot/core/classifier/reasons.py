@@ -34,6 +34,7 @@ CERTAIN, FOR_THE_VERDICT, AGAINST_IT = range(3)
 _JOINS = frozenset(("и", "а", "но", "что", "and", "but", "that"))
 """What joins a clause to the one before it and is not quoted with it."""
 _LEADS_TO = frozenset(("что", "чтобы", "как", "that"))
+"""What the small words before a pause lead on to."""
 _NOT = {"ru": "не", "en": "not"}
 
 
@@ -175,7 +176,7 @@ def _clause(walked: Scan, entries: list[Entry], told: range) -> str:
         side = (left - 1, right) if right == ends else (left, right + 1)
         left, right = _to_pause(entries, *side, begins, ends)
     if _words_in(entries[left:right]) <= MOST_QUOTED + ROOM:
-        first, last = left, _before_what_leads_on(entries, right)
+        first, last = left, _before_what_leads_on(entries, left, right)
     else:
         first, last = _cut(entries, range(left, right), first, last)
     forms = [entry.form for entry in entries[first:last]]
@@ -199,8 +200,8 @@ def _to_pause(
 
 def _cut(entries: list[Entry], clause: range, first: int, last: int) -> tuple[int, int]:
     """Return a place within a long clause widened to MOST_QUOTED words: to its right, what follows
-    tells most, then to the left; small words neither begin nor end it, nor does what one word of
-    is all that is left («и сел …»)."""
+    tells most, then to the left; small words neither begin nor end it, nor does one that
+    is joined to it («и сел …»)."""
     while last < clause.stop and last - first < MOST_QUOTED - 2:
         last += 1
     while first > clause.start and last - first < MOST_QUOTED:
@@ -216,12 +217,12 @@ def _cut(entries: list[Entry], clause: range, first: int, last: int) -> tuple[in
     return first, last
 
 
-def _before_what_leads_on(entries: list[Entry], end: int) -> int:
+def _before_what_leads_on(entries: list[Entry], first: int, end: int) -> int:
     """Return the end of a clause without the small words that lead on to the next: «заперла в
     кладовке за то, что …»."""
     following = [entry.form for entry in entries[end : end + 2]]
     if len(following) == 2 and following[1] in _LEADS_TO:
-        while _small(entries[end - 1]):
+        while end - first > LEAST_QUOTED and _small(entries[end - 1]):
             end -= 1
     return end
 
