@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import SAVED, Replies, Template
@@ -14,7 +13,7 @@ from reviewbot.drafting.names import first_name
 from reviewbot.drafting.shelves import (
     FOR_HARM,
     DraftAsk,
-    Shelf,
+    Placed,
     Shelves,
     shelves_for,
     values_of,
@@ -76,8 +75,9 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
         values = values_of(replies, ask, shelves.words, shelves.language)
     newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
     passed: list[tuple[Template, str]] = []
-    alike: list[tuple[Shelf, Template, str]] = []
-    for shelf, template in _in_order(shelves, ask):
+    alike: list[tuple[Placed, str]] = []
+    for placed in _in_order(shelves, ask):
+        template = placed.template
         if template.id in exclude or template.id in ask.retired:
             continue
         if template.id == newest:
@@ -92,25 +92,24 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
             passed.append((template, bad))
             continue
         if not template.own and lint.is_like_any(text, ask.drafted_texts, TOO_ALIKE):
-            alike.append((shelf, template, text))
+            alike.append((placed, text))
             continue
-        passed += [(each, "alike") for _, each, _ in alike]
-        return _draft(shelf, template, text, ask, shelves.language, passed)
-    for shelf, template, text in alike[:1]:
-        draft = _draft(shelf, template, text, ask, shelves.language, passed)
+        passed += [(each.template, "alike") for each, _ in alike]
+        return _draft(placed, text, ask, shelves.language, passed)
+    for placed, text in alike[:1]:
+        draft = _draft(placed, text, ask, shelves.language, passed)
         return draft if draft.is_repeat else replace(draft, why=f"{draft.why} {AGAIN}alike")
     return None
 
 
 def _draft(
-    shelf: Shelf,
-    template: Template,
+    placed: Placed,
     text: str,
     ask: DraftAsk,
     language: str,
     passed: Sequence[tuple[Template, str]],
 ) -> Draft:
-    wording = shelf.templates.index(template) + 1
+    shelf, template, wording = placed.shelf, placed.template, placed.wording
     why = [f"shelf={shelf.name}", f"language={language}"]
     why.append(f"wording={wording}/{len(shelf.templates)}")
     if template.id in ask.recent_template_ids:
@@ -125,7 +124,7 @@ def _draft(
     return Draft(text, template.id, topic, wording, " ".join(why))
 
 
-def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[tuple[Shelf, Template]]:
+def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[Placed]:
     """Yield the wordings of all shelves, the first to be tried first.
 
     The operator's first: never used ones as written, then those used longest ago. Then saved and
@@ -134,29 +133,39 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[tuple[Shelf, Template
     ones are for tight limits, elsewhere they are last; but for what answers the same text
     elsewhere.
     """
+    twins = []
+    for turn, placed in shelves.turns:
+        for each in _by_use(turn, placed, ask):
+            if each.template.id in ask.twin_template_ids:
+                twins.append(each)
+            else:
+                yield each
+    yield from twins
+
+
+def _by_use(turn: int, placed: Sequence[Placed], ask: DraftAsk) -> Iterator[Placed]:
+    """Yield the wordings of a turn. Most choices end with the first that nobody used: what comes
+    after it is put in order only when it is asked for."""
     recent = ask.recent_template_ids
     age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
-    # Done for every review: the tuple ends in what is its own.
-    ranked: list[tuple[Any, ...]] = []
-    for place, number, turn, shelf, template in shelves.templates:
-        name = template.id
-        used = 2 if name in age else int(name in ask.group_template_ids)
-        here = -age.get(name, len(recent))
-        if template.own:
-            rank = turn, number, 0, here
-        elif used == 2 and turn != FOR_HARM:
-            rank = turn, used, here, here
+
+    def here(each: Placed) -> int:
+        return -age.get(each.template.id, len(recent))
+
+    def rank(each: Placed) -> tuple[bool, int, int]:
+        is_here = each.template.id in age
+        return is_here, here(each) if is_here and turn != FOR_HARM else each.number, here(each)
+
+    if placed[0].template.own:
+        yield from sorted(placed, key=lambda each: (each.number, here(each)))
+        return
+    used = []
+    for each in placed:
+        if each.template.id in age or each.template.id in ask.group_template_ids:
+            used.append(each)
         else:
-            rank = turn, used, number, here
-        ranked.append((*rank, place, shelf, template))
-    ranked.sort()
-    twins = []
-    for *_, shelf, template in ranked:
-        if template.id in ask.twin_template_ids:
-            twins.append((shelf, template))
-        else:
-            yield shelf, template
-    yield from twins
+            yield each
+    yield from sorted(used, key=rank)
 
 
 def _counted(passed: Sequence[tuple[Template, str]]) -> Iterator[str]:
@@ -204,11 +213,15 @@ def _misfit(template: Template, ask: DraftAsk) -> str | None:
     return "misfit" if speaks and _OF_A_PLACE.search(template.text) else None
 
 
+_TELLING = re.compile(r"[\d@]")
+"""What no address, telephone or number is without."""
+
+
 def _fault(text: str, replies: Replies, ask: DraftAsk, trade: TradeFacts) -> str | None:
     asked = (text, ask.limit, replies.forbid, ask.has_text, ask.recent_texts[:1])
     fault, author = _fault_of(*asked, trade), ask.author or ""
     # Who the guest is excuses a surname that is theirs, and accuses an address that is.
-    if fault == "surname" or (author and lint.personal_data(author, author)):
+    if fault == "surname" or (_TELLING.search(author) and lint.personal_data(author, author)):
         return _fault_of(*asked, replace(trade, author=author))
     return fault
 

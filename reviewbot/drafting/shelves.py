@@ -1,6 +1,7 @@
 """Which templates may answer a review, put on shelves once for all reviews of a kind."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
@@ -51,7 +52,7 @@ class DraftAsk:
     contact: str = ""
     has_text: bool = True
     recent_template_ids: tuple[str, ...] = ()
-    group_template_ids: tuple[str, ...] = ()
+    group_template_ids: Collection[str] = ()
     twin_template_ids: Set[str] = frozenset()
     recent_texts: tuple[str, ...] = ()
     drafted_texts: tuple[str, ...] = ()
@@ -72,16 +73,27 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A template on its shelf: the how manieth shelf it is (0 is the best), and the how manieth
+    `wording` of it (from 1)."""
+
+    number: int
+    wording: int
+    shelf: Shelf
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
 class Shelves:
     """What answers all reviews of one kind: the language, what the slots become for a guest
-    without a name, what a reply is read over by, and the templates in the order of their shelves,
-    each with its place among all, its shelf's, and how early its kind is tried (0 is first)."""
+    without a name, what a reply is read over by, and the templates by the turn in which their
+    kind is tried (0 is first), each turn's in the order of their shelves."""
 
     language: str
     words: Pack
     values: Mapping[str, str]
     trade: TradeFacts
-    templates: tuple[tuple[int, int, int, Shelf, Template], ...]
+    turns: tuple[tuple[int, tuple[Placed, ...]], ...]
     made_of: tuple[Replies, tuple[Template, ...]]
 
 
@@ -125,14 +137,13 @@ def _made(replies: Replies, ask: DraftAsk) -> Shelves:
             return FOR_HARM
         return 4 if shelf.name.endswith("/short") and not is_tight else 3
 
-    every = [
-        (number, turn(shelf, template), shelf, template)
-        for number, shelf in enumerate(_shelves(replies, ask, words, language))
-        for template in shelf.templates
-    ]
-    templates = tuple((place, *each) for place, each in enumerate(every))
+    turns: dict[int, list[Placed]] = defaultdict(list)
+    for number, shelf in enumerate(_shelves(replies, ask, words, language)):
+        for wording, template in enumerate(shelf.templates, 1):
+            turns[turn(shelf, template)].append(Placed(number, wording, shelf, template))
+    in_turn = tuple((each, tuple(placed)) for each, placed in sorted(turns.items()))
     nameless = values_of(replies, replace(ask, author=None), words, language)
-    return Shelves(language, words, nameless, trade, templates, (replies, ask.saved))
+    return Shelves(language, words, nameless, trade, in_turn, (replies, ask.saved))
 
 
 def language_for(replies: Replies, ask: DraftAsk) -> str:

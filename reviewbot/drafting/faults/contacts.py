@@ -122,10 +122,12 @@ _NETWORK = re.compile(
 def links(text: str) -> Iterator[str]:
     """Yield the links in a text, and names in networks, which are as good as one."""
     for pattern in (_LINK, _DOMAIN, _NETWORK, _HANDLE):
-        for hit in pattern.finditer(text):
+        hits = list(pattern.finditer(text))
+        for hit in hits:
             if pattern not in (_LINK, _DOMAIN) or _is_address(hit, pattern is _DOMAIN):
                 yield hit[0].rstrip(".,!?;:)")
-        text = pattern.sub(lambda hit: " " * len(hit[0]), text)  # each is told once
+        if hits:  # each is told once
+            text = pattern.sub(lambda hit: " " * len(hit[0]), text)
 
 
 def _is_address(hit: re.Match[str], any_ending: bool) -> bool:
