@@ -73,7 +73,7 @@ def main() -> None:
     usual = {
         "One machine": partial(capacity.table, scale),
         "Ingest": partial(ingest.table, 1 if asked.quick else ingest.ROUNDS),
-        "Polling": polling.table,
+        "Polling": partial(polling.table, polling.QUICK if asked.quick else polling.USUAL),
     }
     thorough = {
         "Figures": figures.table,

@@ -44,17 +44,19 @@ FETCHED_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How long and how much is measured; `polling` is in seconds."""
+    """How long, how much and how often is measured; `polling` is in seconds."""
 
     polling: float = 60.0
     reviews: int = 200_000
     messages: int = 1200
     with_groups: bool = True
+    times: int = 5
 
 
 Row = tuple[str, str, str, str]
 """What, its goal, what was measured, and what it is to be compared with."""
-QUICK, USUAL, LONG = Scale(8.0, 20_000, 300, with_groups=False), Scale(), Scale(1800.0)
+QUICK = Scale(4.0, 20_000, 150, with_groups=False, times=1)
+USUAL, LONG = Scale(), Scale(1800.0)
 
 
 def table(scale: Scale = USUAL) -> list[str]:
@@ -236,18 +238,19 @@ def telling(folder: Path, scale: Scale) -> list[Row]:
 # What grows with the rows
 
 
-def starting(folder: Path, _scale: Scale) -> list[Row]:
+def starting(folder: Path, scale: Scale) -> list[Row]:
     """A start with the same file, of as many targets as there may be."""
     loaded = configured(folder, TARGETS, site="http://127.0.0.1:9", telegram="http://127.0.0.1:9")
     db = _database(loaded)
     db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, START))
     seconds = _median(
-        lambda: db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, START)), 5
+        lambda: db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, START)),
+        scale.times,
     )
     due = _median(lambda: db.read_now(lambda rows: targets.due_targets(rows, START, 64)), 20)
     db.close()
     with closing(sqlite3.connect(loaded.settings.database)) as raw:
-        read = _median(lambda: raw.execute("SELECT * FROM target").fetchall(), 5)
+        read = _median(lambda: raw.execute("SELECT * FROM target").fetchall(), scale.times)
         least = "SELECT id FROM target WHERE next_poll_at <= 'x' ORDER BY next_poll_at LIMIT 64"
         sought = _median(lambda: raw.execute(least).fetchall(), 20)
     return [

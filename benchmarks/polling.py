@@ -28,13 +28,25 @@ from reviewbot.demo.loopback import Loopback, LoopbackRequest, LoopbackResponse
 from reviewbot.demo.site import Site, Written
 from sources import otzovik
 
-ROUNDS = 60
-MANY, AT_ONCE, TURNS = 400, 16, 5
-PAGES = 100
+AT_ONCE = 16
 REVIEWS = 50
 TARGET = "place0/yandex_maps"
 TAG = '"unchanged"'
 OTZOVIK = Path("tests/sources/data/otzovik/list_page_cut_COMPOSED.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How often a reading by itself is measured, how many pages are read at once and how often,
+    and how many times the page of Otzovik."""
+
+    rounds: int = 60
+    many: int = 400
+    turns: int = 5
+    pages: int = 100
+
+
+QUICK, USUAL = Scale(12, 60, 1, 20), Scale()
 
 
 @dataclass
@@ -61,7 +73,7 @@ class Took:
     httpx: float
 
 
-async def _measure(folder: Path, *, tells_tag: bool) -> Took:
+async def _measure(folder: Path, rounds: int, *, tells_tag: bool) -> Took:
     clock = StillClock()
     site = Site(clock.now, "Place 0")
     # A slow rhythm: a day without news is nothing to suspect.
@@ -85,7 +97,7 @@ async def _measure(folder: Path, *, tells_tag: bool) -> Took:
             await app.collector.collect_target(TARGET)
             polls, fetches, alone = [], [], []
             page = Request("GET", f"{server.url}/maps/org/org/1000000000/reviews/")
-            for _ in range(ROUNDS):
+            for _ in range(rounds):
                 clock.advance(timedelta(minutes=10))
                 started = time.process_time()
                 report = await app.collector.collect_target(TARGET)
@@ -101,9 +113,10 @@ async def _measure(folder: Path, *, tells_tag: bool) -> Took:
     return Took(*map(statistics.median, (polls, fetches, alone)))
 
 
-async def _together(folder: Path, port: int, *, tells_tag: bool) -> Took:
+async def _together(folder: Path, port: int, scale: Scale, *, tells_tag: bool) -> Took:
     """So many pages of as many hosts, all due at once."""
-    loaded = places(folder, MANY, MANY, port, "t" if tells_tag else "p")
+    many = scale.many
+    loaded = places(folder, many, many, port, "t" if tells_tag else "p")
     has = Validators(TAG) if tells_tag else None
     room = asyncio.Semaphore(AT_ONCE)
     async with Watched(loaded) as app, httpx.AsyncClient() as client:
@@ -120,14 +133,14 @@ async def _together(folder: Path, port: int, *, tells_tag: bool) -> Took:
         async def all_of(one: Callable[[str], Awaitable[None]]) -> float:
             started = time.process_time()
             await asyncio.gather(*map(one, urls))
-            return (time.process_time() - started) / MANY
+            return (time.process_time() - started) / many
 
-        await until_polled(app, MANY, lambda _number: 0.0)
+        await until_polled(app, many, lambda _number: 0.0)
         readings, fetches, alone = [], [], []
-        for _ in range(TURNS):
+        for _ in range(scale.turns):
             started = time.process_time()
-            await until_polled(app, MANY, lambda _number: 0.0)
-            readings.append((time.process_time() - started) / MANY)
+            await until_polled(app, many, lambda _number: 0.0)
+            readings.append((time.process_time() - started) / many)
             await asyncio.sleep(1.0)  # the gap that each host has
             fetches.append(await all_of(by_bot))
             alone.append(await all_of(by_httpx))
@@ -135,7 +148,7 @@ async def _together(folder: Path, port: int, *, tells_tag: bool) -> Took:
     return Took(*map(statistics.median, (readings, fetches, alone)))
 
 
-def _otzovik() -> tuple[float, float]:
+def _otzovik(pages: int) -> tuple[float, float]:
     """Return what the source and what its library alone take of a list's page of about 12 kB."""
     html = OTZOVIK.read_bytes()
     payload = Payload(200, "https://otzovik.com/reviews/place/", html, {}, START)
@@ -144,7 +157,7 @@ def _otzovik() -> tuple[float, float]:
     def took(work: object) -> float:
         assert callable(work)
         times = []
-        for _ in range(PAGES):
+        for _ in range(pages):
             started = time.process_time()
             work()
             times.append(time.process_time() - started)
@@ -156,16 +169,16 @@ def _otzovik() -> tuple[float, float]:
     )
 
 
-def table() -> list[str]:
+def table(scale: Scale = USUAL) -> list[str]:
     """Return the table's lines (Markdown)."""
     took: dict[str, Took] = {}
     for tells_tag, answer in ((False, "nothing new"), (True, "answered by a 304")):
         with tempfile.TemporaryDirectory() as folder:
-            took[answer] = asyncio.run(_measure(Path(folder), tells_tag=tells_tag))
+            took[answer] = asyncio.run(_measure(Path(folder), scale.rounds, tells_tag=tells_tag))
         with tempfile.TemporaryDirectory() as folder, beside("site_process") as (port, _):
-            many = asyncio.run(_together(Path(folder), int(port), tells_tag=tells_tag))
-            took[f"{answer}, {MANY} at once"] = many
-    source, library = _otzovik()
+            together = _together(Path(folder), int(port), scale, tells_tag=tells_tag)
+            took[f"{answer}, {scale.many} at once"] = asyncio.run(together)
+    source, library = _otzovik(scale.pages)
     size = OTZOVIK.stat().st_size / 1000
     goals = {"nothing new": "≤ 2.2 ×", "answered by a 304": "≤ 1.2 ×"}
 
@@ -175,7 +188,7 @@ def table() -> list[str]:
 
     lines = [
         f"A page of {REVIEWS} reviews on loopback, unchanged; time of the processor, medians of "
-        f"{ROUNDS}. Many at once: pages of 20 reviews of as many hosts, a connection each.",
+        f"{scale.rounds}. Many at once: pages of 20 reviews of as many hosts, a connection each.",
         "",
         "| polling | goal | measured | × its request by the bot | × by httpx |",
         "|---|---|---|---|---|",
