@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
 
 from reviewbot.cli.terminal import Terminal, out
 
@@ -60,6 +62,25 @@ def table_console(file: TextIO) -> Console:
     if file is sys.stdout and out.is_terminal:
         return out
     return Terminal(file=file, width=WIDE, highlight=False)
+
+
+def print_table(table: Table, file: TextIO) -> None:
+    """Print a table; on a terminal too narrow for its columns each row by itself, as the names of
+    its columns with their values: a column cut to two letters tells nothing."""
+    console = table_console(file)
+    boundless = console.options.update(width=sys.maxsize)
+    if console.measure(table, options=boundless).minimum <= console.width:
+        console.print(table)
+        return
+    if table.title:
+        console.print(table.title, style="italic")
+    names = [str(column.header) for column in table.columns]
+    for cells in zip(*(column.cells for column in table.columns), strict=True):
+        told = [f"{name} {cell}".strip() for name, cell in zip(names, cells, strict=True) if cell]
+        console.print(f"[bold]{told[0]}[/]")
+        console.print(Padding(" · ".join(told[1:]), (0, 0, 0, 2)), soft_wrap=False)
+    if table.caption:
+        console.print(table.caption, style="italic")
 
 
 def as_json(value: Any) -> str:

@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from reviewbot.cli.cells import as_json, cell, table_console, write_csv
+from reviewbot.cli.cells import as_json, cell, print_table, table_console, write_csv
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.terminal import err, fail
@@ -52,6 +52,8 @@ class Format(StrEnum):
 
 
 TABLE_ROWS = 50
+WORDS_WIDTH = 24
+"""Columns of a terminal that the words of a review have at least."""
 
 
 _SHORT = {
@@ -238,15 +240,15 @@ def _write_table(
 ) -> None:
     table = Table(caption=clock.t("Times: {zone}", zone=clock.zone), caption_justify="left")
     for name in columns:
-        table.add_column(name, no_wrap=name != "text")
+        width = WORDS_WIDTH if name == "text" else None
+        table.add_column(name, no_wrap=name != "text", min_width=width)
     for row in islice(rows, TABLE_ROWS):
         table.add_row(*(_short(row.get(name), clock) for name in columns))
     left = sum(1 for _ in rows)
-    console = table_console(file)
-    console.print(table)
+    print_table(table, file)
     if left:
         sentence = clock.t("… and {n} more: --format csv writes them all.", n=left)
-        console.print(sentence, markup=False)
+        table_console(file).print(sentence, markup=False)
 
 
 def _short(value: Any, clock: TimeFormat) -> str:

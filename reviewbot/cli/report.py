@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 from sqlmodel import Session
 
-from reviewbot.cli.cells import table_console, write_csv
+from reviewbot.cli.cells import print_table, write_csv
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.rules import rule_report
@@ -322,7 +322,7 @@ def _print(found: Summary, clock: TimeFormat) -> None:
             _span(each.reaction, t),
             _span(each.guest_wait, t),
         )
-    table_console(sys.stdout).print(table)
+    print_table(table, sys.stdout)
     if found.total.reported:
         said = t(
             "Complaints to sites: {sent} sent, {removed} removed, {refused} refused",
@@ -361,7 +361,7 @@ def _print_competitors(
         counts = (str(each.reviews), str(each.complaints))
         told = (t.number(figure, 2) if figure is not None else "–" for figure in (mean, shown))
         table.add_row(each.name, *counts, *told)
-    table_console(sys.stdout).print(table)
+    print_table(table, sys.stdout)
 
 
 def _span(length: timedelta | None, t: Language) -> str:

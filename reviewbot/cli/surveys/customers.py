@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from reviewbot.cli.cells import table_console, write_csv
+from reviewbot.cli.cells import print_table, write_csv
 from reviewbot.cli.terminal import fail, out, print_json
 from reviewbot.config.durations import Mistake
 from reviewbot.config.sections.customers_file import read_customers
@@ -42,7 +42,7 @@ def show(found: Sequence[Customers], t: Language, *, json: bool, as_csv: bool) -
         counts = (str(each.at_start), str(each.at_end), str(each.new))
         share = "–" if each.churn is None else f"{t.number(each.churn, 1)}%"
         table.add_row(each.place or "–", each.period, *counts, share)
-    table_console(sys.stdout).print(table)
+    print_table(table, sys.stdout)
     out.print(f"CCR = {words_in(t.language)(CHURN)}", style="dim", markup=False)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from reviewbot.cli.cells import table_console, write_csv
+from reviewbot.cli.cells import print_table, write_csv
 from reviewbot.cli.surveys.customers import plainly
 from reviewbot.cli.terminal import out, print_json
 from reviewbot.core.surveys.churn import Customers
@@ -108,7 +108,7 @@ def show(found: GuestReport, by: SurveyGroup, operators: Language) -> None:
             str(each.low),
             estimate(each.reached_share, t, percent=True),
         )
-    table_console(sys.stdout).print(table)
+    print_table(table, sys.stdout)
     for compared in _variants(found, by):
         out.print(differences(compared, t), markup=False)
     for name, formula in FORMULAS.items():
