@@ -71,6 +71,7 @@ async def test_links_lead_into_the_guests_bot_and_the_survey_is_held_there(
     bot_world: BotWorld,
 ) -> None:
     guests = bot_world.give_guests_a_bot()
+    bot_world.tells_menus = True
     await bot_world.start()
     await guests.wait_for(lambda: guests.commands, "a menu")
     await bot_world.telegram.say(SUPPORT, IVAN, "/ask Тверская 12")

@@ -325,6 +325,7 @@ async def test_an_update_that_fails_is_tried_again(bot_world: BotWorld) -> None:
 async def test_menus_are_set_per_scope_and_language_also_after_a_failure(
     bot_world: BotWorld,
 ) -> None:
+    bot_world.tells_menus = True
     bot_world.telegram.fail("setMyCommands", 500, "Internal Server Error", times=2)
     await bot_world.start()
     await bot_world.telegram.wait_for(lambda: len(bot_world.telegram.commands) == 8, "menus")
