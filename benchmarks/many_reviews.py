@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from benchmarks.installation import START, configured
 from reviewbot.config import Loaded
 from reviewbot.store import targets
 from reviewbot.store.database import Database
+from reviewbot.store.days.instants import kept_instant as _at
 from reviewbot.store.migrations import upgrade
 from reviewbot.workflow.upkeep import day_counts
 
@@ -98,10 +99,6 @@ def _fill(loaded: Loaded, file: Path, reviews: int) -> None:
                 rows.executemany(statement, some)
         rows.commit()
         rows.execute("PRAGMA journal_mode=WAL")
-
-
-def _at(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _insert(table: str, columns: Sequence[str], fixed: dict[str, Any]) -> str:

@@ -13,8 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote, urlsplit
@@ -42,6 +40,7 @@ from sqlmodel import Session, UTCDateTime
 
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.core.text import word_key
+from reviewbot.store.days.instants import Instant
 
 T = TypeVar("T")
 WHICH = "A database is a file, or postgresql://user@host/name; no other kind is known."
@@ -131,39 +130,6 @@ _ESCAPED = json.JSONEncoder(separators=(",", ":"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class _Instant(DateTime):
-    """Instants as SQLite keeps them, read and written in one step: the usual four took long."""
-
-    def result_processor(self, _dialect: Any, _coltype: Any) -> Callable[[Any], datetime | None]:
-        return _instant
-
-    def bind_processor(self, _dialect: Any) -> Callable[[datetime | None], str | None]:
-        return _kept_instant
-
-
-def _instant(kept: str | None) -> datetime | None:
-    if kept is None:
-        return None
-    # Earlier versions wrote some with their zone, and without a fraction where it is none.
-    return datetime.fromisoformat(kept if kept.endswith("+00:00") else kept + "+00:00")
-
-
-def _kept_instant(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    if moment.tzinfo is not UTC:
-        if moment.utcoffset() is None:
-            raise ValueError("An instant needs its time zone.")
-        moment = moment.astimezone(UTC)
-    return _utc_text(moment)
-
-
-@lru_cache(maxsize=256)
-def _utc_text(moment: datetime) -> str:
-    # Most instants of a transaction are the one at which it happens.
-    return moment.isoformat(" ", "microseconds")[:26]
-
-
 def _engines(url: str) -> tuple[Engine, Engine]:
     """Return one that writes and one that reads. Of a file they share compiled statements."""
     if not is_file(url):
@@ -181,7 +147,8 @@ def _file(url: str) -> Engine:
         json_serializer=as_json,
         json_deserializer=from_json,
     )
-    engine.dialect.colspecs = {**engine.dialect.colspecs, UTCDateTime: _Instant}
+    instants = {UTCDateTime: Instant, DateTime: Instant}
+    engine.dialect.colspecs = {**engine.dialect.colspecs, **instants}
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 from reviewbot.cli.app import app
 from reviewbot.store.database import Database
+from reviewbot.store.days.instants import kept_instant
 from reviewbot.store.tables import ReviewRow
 from tests.cli.site_in_thread import PAGES, serving
 from tests.cli.test_record import CONFIG, YANDEX
@@ -68,7 +70,8 @@ def test_a_host_that_is_left_alone_is_told_and_not_asked(tmp_path: Path) -> None
         polled = CliRunner().invoke(app, ["poll", "main/yandex_maps", "-c", str(config)])
         assert polled.exit_code == 0, polled.output
         with sqlite3.connect(tmp_path / "shop.sqlite3") as rows:
-            rows.execute("UPDATE host SET retry_after_until = '2999-01-01 00:00:00.000000'")
+            until = kept_instant(datetime(2999, 1, 1, tzinfo=UTC))
+            rows.execute("UPDATE host SET retry_after_until = ?", (until,))
         rows.close()
         told = CliRunner().invoke(app, ["sources", "--live", "-c", str(config)])
     assert told.exit_code == 1

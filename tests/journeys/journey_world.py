@@ -28,6 +28,7 @@ from reviewbot.store.tables import (
 )
 from tests.collect.collect_world import PROCESSES
 from tests.hand_clock import HandClock
+from tests.store.kept_instants import not_numbers
 from tests.telegram_fake import TelegramFake
 from tests.telegram_world import TOKEN, Shown
 
@@ -149,6 +150,9 @@ class JourneyWorld:
         trace: TracebackType | None,
     ) -> None:
         await self._stack.aclose()
+        file = self._folder / "world.sqlite3"
+        if error is None and file.exists():
+            assert not_numbers(file) == []
 
     async def _open(self) -> None:
         self._running = await self._stack.enter_async_context(AsyncExitStack())

@@ -14,6 +14,7 @@ from reviewbot.core.trends.concern import ConcernKind, Sign
 from reviewbot.store.database import Database
 from reviewbot.store.tables import AuditRow, ConcernRow, InboxRow, OutboxRow
 from tests.patience import PATIENCE
+from tests.store.kept_instants import not_numbers
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -66,6 +67,7 @@ def test_it_answers_one_review_and_escalates_another(
     assert incident.kind == ConcernKind.INCIDENT
     assert len(Sign.from_json(incident.facts).tickets) == 9
     database.close()
+    assert not_numbers(kept) == []
     assert {"opened", "approve", "published", "reply_seen", "breach"} <= acts
     assert {"reached", "guest_says_solved"} <= acts, "the guest was reached, and said so"
     assert handled >= 2, "the greeting and the press came through the inbox"

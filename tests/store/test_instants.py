@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, text
+from sqlalchemy import func, literal, text
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session, col, select
 
@@ -69,6 +69,21 @@ def test_what_is_held_is_kept_like_every_instant(tmp_path: Path) -> None:
     db.write_now(lambda rows: keep_turns(rows, [HostTurn("a", None, NIGHT)]))
     kept = select(HostRow.name).where(col(HostRow.retry_after_until) == NIGHT)
     assert db.read_now(lambda rows: rows.exec(kept).all()) == ["a"]
+    db.close()
+
+
+def test_what_is_bound_without_its_type_compares_as_well(tmp_path: Path) -> None:
+    """As a text it would be later than every instant."""
+    db = with_tables(tmp_path / "one.sqlite3")
+    db.write_now(lambda rows: rows.add(HostRow(name="a", next_allowed_at=NIGHT)))
+    before = text("SELECT name FROM host WHERE next_allowed_at < :now")
+    for now, names in ((NIGHT, []), (NIGHT + timedelta(seconds=1), ["a"])):
+        found = db.read_now(
+            lambda rows, now=now: rows.execute(before, {"now": now}).scalars().all()
+        )
+        assert found == names
+    typed = select(HostRow.name).where(literal(NIGHT) >= col(HostRow.next_allowed_at))
+    assert db.read_now(lambda rows: rows.exec(typed).all()) == ["a"]
     db.close()
 
 

@@ -142,7 +142,7 @@ def _counted_in_ways(
 
 _COUNTED_BY = {
     "target_id": Integer,
-    "hour": Text,
+    "hour": Integer,
     "rating": Integer,
     "is_so": Integer,
     "topics": Text,

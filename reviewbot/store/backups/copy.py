@@ -12,9 +12,9 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from reviewbot.core.contract import instant
 from reviewbot.core.errors import ReviewbotError
 from reviewbot.store.database import make_private
+from reviewbot.store.days.instants import NUMBERS_SINCE, kept_instant, read_instant
 from reviewbot.words.operator_text import say
 
 UNFINISHED = ".part"
@@ -93,7 +93,7 @@ def taken_at(copy: Path) -> datetime | None:
         ):
             (written,) = rows.execute(query).fetchone()
             if written is not None:
-                return instant(f"{written.replace(' ', 'T')}+00:00")
+                return read_instant(written)
     return None
 
 
@@ -103,7 +103,9 @@ def _fill(database: Path, part: Path, now: datetime) -> None:
         # One file, whole by itself: nothing of it may lie in a -wal that nobody takes along.
         target.execute("PRAGMA journal_mode=DELETE")
         if target.execute("SELECT 1 FROM sqlite_master WHERE name = 'measure'").fetchone():
-            stamp = now.strftime("%Y-%m-%d %H:%M:%S.%f")
+            older = "SELECT 1 FROM alembic_version WHERE version_num < ?"
+            is_older = target.execute(older, (NUMBERS_SINCE,)).fetchone()
+            stamp = now.strftime("%Y-%m-%d %H:%M:%S.%f") if is_older else kept_instant(now)
             target.execute("DELETE FROM measure WHERE name = ?", (TAKEN,))
             target.execute(
                 "INSERT INTO measure (at, name, subject, value) VALUES (?, ?, '', 0)",

@@ -1,1 +1,1 @@
-"""What came on a day, counted once; and which days are to be counted again."""
+"""What came on a day, counted once; which are to be counted again; how a file keeps instants."""

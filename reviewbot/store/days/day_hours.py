@@ -5,60 +5,62 @@ others the minute is kept.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, literal_column
+from sqlalchemy import Integer, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-_HOUR, _MINUTE = 13, 16
-"""Characters of an instant up to its hour, and to its minute."""
+from reviewbot.store.days.instants import SECOND
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+"""Hours are counted from here: none is negative, which the two databases would round apart."""
+_BEFORE_1970 = (datetime(1970, 1, 1, tzinfo=UTC) - _FIRST) // timedelta(seconds=1)
 
 
-class _Beginning(GenericFunction[str]):
-    """The first characters of an instant of UTC, as a file keeps it."""
+class _Whole(GenericFunction[int]):
+    """How many whole spans of so many seconds lie between `_FIRST` and an instant."""
 
-    name = "beginning"
+    name = "whole"
     inherit_cache = True
-    type = Text()
+    type = Integer()
 
 
-@compiles(_Beginning, "sqlite")
+@compiles(_Whole, "sqlite")
 def _in_file(element: Any, compiler: Any, **kw: Any) -> str:
-    at, length = (compiler.process(each, **kw) for each in element.clauses)
-    return f"substr({at}, 1, {length})"
+    at, seconds = (compiler.process(each, **kw) for each in element.clauses)
+    return f"(({at} + {_BEFORE_1970 * SECOND}) / ({seconds} * {SECOND}))"
 
 
-@compiles(_Beginning, "postgresql")
+@compiles(_Whole, "postgresql")
 def _on_server(element: Any, compiler: Any, **kw: Any) -> str:
-    at, length = (compiler.process(each, **kw) for each in element.clauses)
-    return f"left(to_char({at} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), {length})"
+    at, seconds = (compiler.process(each, **kw) for each in element.clauses)
+    since = f"extract(epoch FROM {at}) + {_BEFORE_1970}"
+    return f"CAST(floor(({since}) / {seconds}) AS INTEGER)"
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How far instants are cut."""
+    """To how many seconds instants are cut."""
 
-    length: int
+    seconds: int
 
     def of(self, column: Any) -> Any:
-        """Return an instant's beginning, a text."""
-        return _Beginning(column, literal_column(str(self.length)))
+        """Return an instant cut, a whole number."""
+        return _Whole(column, literal_column(str(self.seconds)))
 
-    def read(self, told: str) -> datetime:
-        """Return the instant that such a beginning tells."""
-        return datetime.fromisoformat(
-            f"{told}:00+00:00" if self.length == _HOUR else f"{told}+00:00"
-        )
+    def read(self, told: int) -> datetime:
+        """Return the instant that such a number tells."""
+        return _FIRST + told * timedelta(seconds=self.seconds)
 
 
 def cut_for(zone: str, since: datetime, until: datetime) -> Cut:
     """Return how far instants may be cut that lie between two, or a year about them."""
     is_whole = _is_whole(zone, since.year - 1, until.year + 1)
-    return Cut(_HOUR if is_whole else _MINUTE)
+    return Cut(3600 if is_whole else 60)
 
 
 @lru_cache(256)

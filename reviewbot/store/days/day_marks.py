@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from reviewbot.store.days.instants import DAY
+
 _COLUMNS = (
     *("target_id", "kind", "rating", "title", "text", "pros", "cons", "published_at"),
     *("first_seen_at", "found_late", "reply_text", "gone_at", "tone", "topics", "praise"),
@@ -38,9 +40,9 @@ _EVENTS = (
 fulfil a condition)."""
 
 _SQLITE = {
-    "day": "CAST(strftime('%s', {at}) AS INTEGER) / 86400",
-    "starts": "strftime('%Y-%m-%d 00:00:00.000000', {at})",
-    "ends": "strftime('%Y-%m-%d 00:00:00.000000', {at}, '+1 day')",
+    "day": f"{{at}} / {DAY}",
+    "starts": f"{{at}} / {DAY} * {DAY}",
+    "ends": f"({{at}} / {DAY} + 1) * {DAY}",
 }
 _POSTGRESQL = {
     "day": "CAST(floor(extract(epoch FROM {at}) / 86400) AS INTEGER)",
@@ -61,11 +63,6 @@ def remove(connection: Connection) -> None:
     for statement in _statements(connection.dialect.name):
         if statement.startswith("DROP"):
             connection.exec_driver_sql(statement)
-
-
-def mark_all(connection: Connection) -> None:
-    """Mark every day on which a review was first seen."""
-    connection.exec_driver_sql(_mark(_of(connection.dialect.name), "1 = 1")[0])
 
 
 def _of(dialect: str) -> dict[str, str]:

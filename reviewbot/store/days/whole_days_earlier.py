@@ -3,22 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, literal_column
+from sqlalchemy import literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
+from sqlmodel import UTCDateTime
+
+from reviewbot.store.days.instants import DAY
 
 
 class _Earlier(GenericFunction[datetime]):
     name = "earlier"
     inherit_cache = True
-    type = DateTime(timezone=True)
+    type = UTCDateTime()
 
 
 @compiles(_Earlier, "sqlite")
 def _in_file(element: Any, compiler: Any, **kw: Any) -> str:
     at, days = (compiler.process(each, **kw) for each in element.clauses)
-    # The time of day stays as it is kept, to the microsecond.
-    return f"(date({at}, '-{days} days') || substr({at}, 11))"
+    return f"({at} - {days} * {DAY})"
 
 
 @compiles(_Earlier, "postgresql")

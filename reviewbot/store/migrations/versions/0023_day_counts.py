@@ -10,6 +10,18 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
+_OF_TEXTS = (
+    "CAST(strftime('%s', first_seen_at) AS INTEGER) / 86400, target_id, "
+    "strftime('%Y-%m-%d 00:00:00.000000', first_seen_at), "
+    "strftime('%Y-%m-%d 00:00:00.000000', first_seen_at, '+1 day')"
+)
+"""SQLite's instants were texts then."""
+_ON_SERVER = (
+    "CAST(floor(extract(epoch FROM first_seen_at) / 86400) AS INTEGER), target_id, "
+    "date_trunc('day', first_seen_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', "
+    "(date_trunc('day', first_seen_at AT TIME ZONE 'UTC') + interval '1 day') AT TIME ZONE 'UTC'"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -33,7 +45,11 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     # The triggers are made when all migrations are through (store.migrations.upgrade).
-    day_marks.mark_all(op.get_bind())
+    days = _OF_TEXTS if op.get_bind().dialect.name == "sqlite" else _ON_SERVER
+    op.execute(
+        "INSERT INTO day_to_count (day, target_id, starts_at, ends_at) "  # noqa: S608 - all ours
+        f"SELECT DISTINCT {days} FROM review WHERE 1 = 1 ON CONFLICT DO NOTHING"
+    )
 
 
 def downgrade() -> None:
