@@ -95,9 +95,9 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
             alike.append((placed, text))
             continue
         passed += [(each.template, "alike") for each, _ in alike]
-        return _draft(placed, text, ask, shelves.language, passed)
+        return _draft(placed, text, ask, passed)
     for placed, text in alike[:1]:
-        draft = _draft(placed, text, ask, shelves.language, passed)
+        draft = _draft(placed, text, ask, passed)
         return draft if draft.is_repeat else replace(draft, why=f"{draft.why} {AGAIN}alike")
     return None
 
@@ -106,12 +106,10 @@ def _draft(
     placed: Placed,
     text: str,
     ask: DraftAsk,
-    language: str,
     passed: Sequence[tuple[Template, str]],
 ) -> Draft:
     shelf, template, wording = placed.shelf, placed.template, placed.wording
-    why = [f"shelf={shelf.name}", f"language={language}"]
-    why.append(f"wording={wording}/{len(shelf.templates)}")
+    why = [f"shelf={shelf.name}"]
     if template.id in ask.recent_template_ids:
         why.append(f"{AGAIN}here")
     elif template.id in ask.group_template_ids:
