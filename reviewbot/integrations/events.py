@@ -18,6 +18,7 @@ from reviewbot.core.trends.concern import ConcernKind
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.trends.concern_facts import places_in
 from reviewbot.store import people
+from reviewbot.store.audit import detail_of
 from reviewbot.store.cases import place_of
 from reviewbot.store.queues import deliveries
 from reviewbot.store.tables import (
@@ -195,7 +196,7 @@ def _incidents(tx: Tx, cursor: EventCursorRow) -> Iterator[Told]:
 
 
 def _ticket(tx: Tx, ticket: TicketRow, row: AuditRow) -> dict[str, Any]:
-    number = int(row.detail.get("round") or ticket.round)
+    number = int(detail_of(row).get("round") or ticket.round)
     round_ = tx.session.exec(
         select(TicketRoundRow).where(
             TicketRoundRow.ticket_id == ticket.id, TicketRoundRow.n == number

@@ -16,6 +16,7 @@ from reviewbot.queries.counting import BATCH, is_new
 from reviewbot.queries.notes import STANDS_BESIDE
 from reviewbot.queries.rounds import verdicts
 from reviewbot.store import drafts
+from reviewbot.store.audit import detail_of
 from reviewbot.store.database import rows_of
 from reviewbot.store.tables import (
     AuditRow,
@@ -226,12 +227,13 @@ def audit(session: Session) -> Iterator[dict[str, Any]]:
         .execution_options(yield_per=BATCH)
     )
     for row, location in rows:
-        detail = {key: value for key, value in row.detail.items() if key != "round"}
+        whole = detail_of(row)
+        detail = {key: value for key, value in whole.items() if key != "round"}
         values = {name: getattr(row, name, None) for name in AUDIT_COLUMNS}
         yield values | {
             "number": row.ticket_id,
             "location": location,
-            "round": row.detail.get("round"),
+            "round": whole.get("round"),
             "detail": detail,
         }
         session.expunge(row)

@@ -16,6 +16,10 @@ from reviewbot.store.tables import AuditRow, TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import Values
 
+OPENED = "opened"
+_FIRST = {"revision": 1, "round": 1}
+"""Of an opening that is always so: its rows do not keep it."""
+
 
 def audit(
     tx: Tx,
@@ -48,6 +52,7 @@ def audit_values(
 ) -> Values:
     """Return what happened as the columns of an audit row; of `detail` what is not None."""
     known = {key: value for key, value in detail.items() if value is not None}
+    stands = {"revision": case.ticket.revision, "round": case.ticket.round}
     return {
         "at": now,
         "actor": actor,
@@ -57,8 +62,13 @@ def audit_values(
         "from_state": before,
         "to_state": case.ticket.state,
         "text_hash": text_hash,
-        "detail": {"revision": case.ticket.revision, "round": case.ticket.round, **known},
+        "detail": known if action == OPENED and stands == _FIRST else {**stands, **known},
     }
+
+
+def detail_of(row: AuditRow) -> dict[str, Any]:
+    """Return the whole detail of what happened."""
+    return {**_FIRST, **row.detail} if row.action == OPENED else row.detail
 
 
 @dataclass(slots=True)

@@ -130,7 +130,9 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
             alerts += rounds.alerts(case, [*living[keys], *copies], tx.now, late)
     outbox.put_all(tx.session, alerts)
     opened = [
-        audit.audit_values(case, "opened", BOT.key, tx.now, backlog=case.ticket.backlog or None)
+        audit.audit_values(
+            case, audit.OPENED, BOT.key, tx.now, backlog=case.ticket.backlog or None
+        )
         for case in cases
     ]
     insert_all(tx.session, AuditRow, opened)

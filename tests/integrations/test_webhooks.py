@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import update
 from sqlmodel import select
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
 from reviewbot.store.queues.deliveries import RESTS
-from reviewbot.store.tables import ConcernRow, DeliveryRow
+from reviewbot.store.tables import ConcernRow, DeliveryRow, TicketRow
 from tests.integrations.receiver import SECRET, Receiver, verified
 from tests.journeys.journey_world import MARINA, SUPPORT, JourneyWorld
 
@@ -94,6 +95,17 @@ async def test_the_way_of_a_review_is_told_step_by_step(told: Told) -> None:
     await world.restart()
     await told.tell()
     assert len(crm.calls) == 8, "nothing is told again"
+
+
+async def test_an_opening_that_is_told_late_is_of_the_first_round(told: Told) -> None:
+    world = told.world
+    world.guest(1, RUDE)
+    await world.pass_until("2026-03-02 11:25")
+    reopened = update(TicketRow).values(round=2)
+    world.app.db.write_now(lambda rows: rows.execute(reopened))
+    await told.tell()
+    [opened] = [each["data"] for each in told.crm.events() if each["type"] == "ticket.opened"]
+    assert opened["ticket"]["round"] == 1  # type: ignore[index]
 
 
 async def test_a_receiver_that_fails_is_tried_again_under_the_same_number(told: Told) -> None:

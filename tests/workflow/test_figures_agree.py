@@ -209,6 +209,7 @@ def test_a_ticket_tells_who_did_what_in_every_round(store_world: StoreWorld) -> 
         ("anna", "already_answered", 2),
     ]
     assert {each["location"] for each in audit} == {"tverskaya"}
+    assert audit[0]["detail"] == {"revision": 1}, "told, though its row keeps none of it"
 
 
 def test_chat_page_files_metrics_and_summary_tell_the_same(store_world: StoreWorld) -> None:
