@@ -478,3 +478,19 @@ async def test_a_turn_is_written_once_and_again_where_it_was_undone(tmp_path: Pa
         written.clear()
         made.db.write_now(lambda rows: limits.save(rows, now))
         assert written == []
+        await limits.next_turn("one.example", timedelta(seconds=5))
+        made.db.write_now(lambda rows: limits.save(rows, now))
+        assert written
+
+
+async def test_turns_are_written_again_after_a_clock_set_back(tmp_path: Path) -> None:
+    """What was past and left out may be still to come by the new time."""
+    async with fetch_world(tmp_path, page()) as made:
+        limits, now = made.fetcher.limits, made.clock.now()
+        await limits.next_turn("one.example", timedelta(seconds=5))
+        made.db.write_now(lambda rows: limits.save(rows, now + timedelta(minutes=1)))
+        assert made.db.read_now(lambda rows: rows.exec(select(HostRow)).all()) == []
+        limits.clock_set_back(timedelta(hours=1))
+        made.db.write_now(lambda rows: limits.save(rows, now - timedelta(hours=1)))
+        [kept] = made.db.read_now(lambda rows: rows.exec(select(HostRow)).all())
+        assert kept.next_allowed_at == now - timedelta(hours=1) + timedelta(seconds=5)

@@ -28,7 +28,7 @@ class HostLimits:
         self._db = db
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
-        self._saved: dict[str, hosts.HostTurn] = {}
+        self._unsaved: set[str] = set()
         self._hanging: set[str] = set()
 
     async def next_turn(
@@ -51,11 +51,13 @@ class HostLimits:
         if turn - now > longest:
             return turn
         known.next_at = turn + gap
+        self._unsaved.add(host)
         return turn
 
     def hold(self, host: str, until: datetime) -> None:
         """Leave the host alone until then: it said so (Retry-After)."""
         self._hosts.setdefault(host, _Host()).held_until = until
+        self._unsaved.add(host)
 
     def is_held(self, host: str) -> bool:
         """Whether the host is to be left alone now."""
@@ -67,6 +69,7 @@ class HostLimits:
         for known in self._hosts.values():
             known.next_at = known.next_at and known.next_at - by
             known.held_until = known.held_until and known.held_until - by
+        self._unsaved.update(self._hosts)
 
     def note_hanging(self, host: str, hangs: bool) -> None:
         """Keep whether the host's last answer did not come in time. A restart forgets it."""
@@ -80,18 +83,23 @@ class HostLimits:
         """Write down what is still to come and not written yet; what is past binds nobody after a
         restart."""
         # A copy: this runs in the writer's thread, while other hosts are met in the loop's.
+        unsaved = [self._turn_of(host) for host in list(self._unsaved)]
         standing = [
             turn
-            for name, known in list(self._hosts.items())
-            if ((known.next_at and known.next_at > now) or known.is_held_at(now))
-            and (turn := hosts.HostTurn(name, known.next_at, known.held_until))
-            != self._saved.get(name)
+            for turn in unsaved
+            if any(until and until > now for until in (turn.next_allowed_at, turn.held_until))
         ]
         hosts.keep_turns(session, standing)
 
         def note(committed: Session) -> None:
-            if not committed.in_nested_transaction():
-                self._saved.update((turn.host, turn) for turn in standing)
+            for turn in unsaved if not committed.in_nested_transaction() else ():
+                # One that was given meanwhile is added after it is told, and found by either.
+                self._unsaved.discard(turn.host)
+                if turn != self._turn_of(turn.host):
+                    self._unsaved.add(turn.host)
 
-        # With hundreds of hosts, each reading would write the turns of all.
         event.listen(session, "after_commit", note)
+
+    def _turn_of(self, host: str) -> hosts.HostTurn:
+        known = self._hosts[host]
+        return hosts.HostTurn(host, known.next_at, known.held_until)
