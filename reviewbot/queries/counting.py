@@ -151,13 +151,14 @@ def came_of_pages(
     here, days = _here(places, source), WholeDays.within(since, until)
     if days.first == days.end:
         return _add_rows(session, found, _seen_in(since, until), *here, apart=apart)
-    for page, counts in day_counts.sums(session, days, here, apart=apart):
-        found[page].add_counts(counts)
-    for what in about:
-        for page, kept, times in day_counts.named(session, days, here, what, apart=apart):
-            numbers = getattr(found[page], what)
-            for topic, count in _numbers(kept).items():
-                numbers[topic] += count * times
+    for page, counts, named in day_counts.sums(session, days, here, about, apart=apart):
+        there = found[page]
+        there.add_counts(counts)
+        for what, kept in named.items():
+            numbers: Counter[str] = getattr(there, what)
+            for topics, times in sorted(kept.items()):
+                for topic, count in _numbers(topics).items():
+                    numbers[topic] += count * times
     _add_rows(session, found, _seen_in(since, days.starts_at), *here, apart=apart)
     _add_rows(session, found, _seen_in(days.ends_at, until), *here, apart=apart)
     return _add_rows(session, found, *here, marked=days, apart=apart)

@@ -158,7 +158,7 @@ def summary(
     places: dict[str, Figures] = defaultdict(Figures)
     for place, came_there in came(session, since, until, about=("topics",)).items():
         places[place] = Figures(came_there.reviews, came_there.tones, came_there.topics)
-    for each in decided(session, since, until, now):
+    for each in decided(session, since, until, now, waits=True):
         _count_decided(places[each.location], each)
     for place, count, refuted in _breached(session, since, until):
         places[place].escalated += count

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -26,7 +26,7 @@ from reviewbot.core.calendar.hours import clock_time, moment_on
 from reviewbot.core.calendar.open_time import OpenTime
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.calendar.round_reasons import counts_of
-from reviewbot.core.settings import Location, Pause, Settings, Span
+from reviewbot.core.settings import Pause, Settings, Span
 from reviewbot.core.trends.came import Came, by_place
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import (
@@ -36,7 +36,7 @@ from reviewbot.queries.counting import (
     is_question,
 )
 from reviewbot.queries.figures import middle
-from reviewbot.queries.rounds.decided import Decided, decided
+from reviewbot.queries.rounds.decided import decided
 from reviewbot.store.database import is_one_of
 from reviewbot.store.days.pages import count_by_page, pages_of
 from reviewbot.store.tables import (
@@ -120,7 +120,8 @@ class PeriodRows:
 
     @cached_property
     def decided(self) -> RoundsDecided:
-        """How the deadlines decided in the days were kept."""
+        """How the deadlines decided in the days were kept; of a past period, no more than how many
+        and how long answers took, where nothing else is `once` told of it."""
         judged = RoundsDecided()
         for each in self.of_pages("decided", partial(_decided, self)).values():
             judged += each
@@ -208,52 +209,53 @@ def _decided(
     found: PeriodRows, places: Collection[str], source: str | None
 ) -> dict[Page, RoundsDecided]:
     """Judge the rounds decided in the days."""
-    days, tx, times = found.days, found.tx, _CountedTimes(found)
-    known, apart = pages_of(tx.session), tx.once is not None
+    days, tx, hours = found.days, found.tx, _DeskHours(found)
+    apart = tx.once is not None
+    is_whole = apart or not found.is_past
+    known = pages_of(tx.session) if apart else {}
     pages: dict[Page, RoundsDecided] = defaultdict(RoundsDecided)
     dates = [days.first + timedelta(days=n) for n in range((days.end - days.first).days)]
     midnights = [moment_on(found.zone, on, time()) for on in dates]
-    for each in decided(tx.session, days.since, days.until, tx.now, places, source, spans=True):
-        judged = pages[(each.location, known[each.target_id][1]) if apart else TOGETHER]
-        judged.outcomes[each.outcome] += 1
-        judged.marked += each.outcome is RoundOutcome.IN_TIME and each.by_mark
-        if each.answered_at is None:
+    together = pages[TOGETHER]
+    for place, target_id, outcome, decided_at, start, answered_at, by_mark, _, span in decided(
+        tx.session, days.since, days.until, tx.now, places, source, targets=apart, spans=True
+    ):
+        judged = pages[place, known[target_id or 0][1]] if apart else together
+        judged.outcomes[outcome] += 1
+        judged.marked += by_mark and outcome is RoundOutcome.IN_TIME
+        if answered_at is None:
             continue
-        counted = times.taken(each, each.answered_at)
+        if counts_of(span) == "clock":
+            at = tx.settings.locations[place]
+            counted = clock_time(start, answered_at, pause=at.paused, pause_zone=at.zone)
+        else:
+            counted = hours[place].working(start, answered_at)
         judged.lengths.append(counted)
-        if each.by_mark:
+        if by_mark or not is_whole:
             continue
-        judged.by_clock.append(each.answered_at - each.clock_start_at)
-        if each.reply_span is not None:
-            judged.spans[each.reply_span] += 1
-        judged.by_day[dates[bisect_right(midnights, each.decided_at) - 1]].append(counted)
+        judged.by_clock.append(answered_at - start)
+        if span is not None:
+            judged.spans[span] += 1
+        judged.by_day[dates[bisect_right(midnights, decided_at) - 1]].append(counted)
     return pages
 
 
-class _CountedTimes:
-    """Times to answers, each counted as its deadline is: a desk's hours are gone through once."""
+class _DeskHours(dict[str, OpenTime]):
+    """The hours of each place's desk: of one desk they are gone through once, for thousands of
+    answers."""
 
     def __init__(self, found: PeriodRows) -> None:
         self._settings, self._days = found.tx.settings, found.days
-        self._at: dict[str, OpenTime] = {}
         self._known: dict[tuple[str, Pause | None, str], OpenTime] = {}
 
-    def taken(self, each: Decided, answered_at: datetime) -> timedelta:
-        start, place = each.clock_start_at, self._settings.locations[each.location]
-        if counts_of(each.reply_span) == "clock":
-            return clock_time(start, answered_at, pause=place.paused, pause_zone=place.zone)
-        hours = self._at.get(place.key)
-        if hours is None:
-            hours = self._at[place.key] = self._hours(place)
-        return hours.working(start, answered_at)
-
-    def _hours(self, place: Location) -> OpenTime:
-        desk = self._settings.desk_of(place.key)
-        key = (desk.key, place.paused, place.zone if place.paused else "")
-        if key not in self._known:
+    def __missing__(self, key: str) -> OpenTime:
+        place, desk = self._settings.locations[key], self._settings.desk_of(key)
+        alike = (desk.key, place.paused, place.zone if place.paused else "")
+        if alike not in self._known:
             since, until = self._days.since - BEGAN_BEFORE, self._days.until
-            self._known[key] = OpenTime(desk, since, until, place.paused, place.zone)
-        return self._known[key]
+            self._known[alike] = OpenTime(desk, since, until, place.paused, place.zone)
+        self[key] = self._known[alike]
+        return self[key]
 
 
 def _by_count(counts: Mapping[str, int], named: Named) -> tuple[PlaceCount, ...]:

@@ -45,10 +45,10 @@ def _of_pages(
         found[page]["new"] += count
     known = pages_of(tx.session)
     for each in decided(
-        tx.session, days.since, days.until, tx.now, places, source, questions=True
+        tx.session, days.since, days.until, tx.now, places, source, questions=True, targets=True
     ):
         if each.outcome in (RoundOutcome.IN_TIME, RoundOutcome.LATE):
-            found[each.location, known[each.target_id][1]][each.outcome.value] += 1
+            found[each.location, known[each.target_id or 0][1]][each.outcome.value] += 1
     among = Among(tx.now, tuple(places), chosen=Chosen(source=source))
     waiting = to_do(tx, None, among).where(is_question())
     for page, count in count_by_page(tx.session, waiting, TicketRow.location_key).items():

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -13,10 +13,11 @@ from reviewbot.core.source_facts import title_of
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.counting import counted
 from reviewbot.store.cases import place_of
+from reviewbot.store.database import run
 from reviewbot.store.days.pages import count_by_page
-from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRow
+from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tickets import ticket_about
-from reviewbot.store.tx import Page, Tx
+from reviewbot.store.tx import TOGETHER, Page, Tx
 
 LOOKED_BACK = timedelta(days=30)
 """How far back the key under a list of open tickets looks."""
@@ -34,7 +35,11 @@ def uncarded_count(tx: Tx, places: Collection[str], since: datetime, until: date
     """Return how many they are."""
 
     def read(some: Collection[str], _source: str | None) -> dict[Page, int]:
-        return count_by_page(tx.session, _uncarded(some, since, until))
+        found = _uncarded(some, since, until)
+        if tx.once is not None:
+            return count_by_page(tx.session, found)
+        count = found.with_only_columns(func.count(), maintain_column_froms=True)
+        return {TOGETHER: run(tx.session, count).scalar_one()}
 
     return sum(tx.of_pages(("uncarded", since, until), places, None, read).values())
 
@@ -45,7 +50,6 @@ def _uncarded(places: Collection[str], since: datetime, until: datetime) -> Sele
     return (
         columns(col(ReviewRow.id))
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
         .where(
             counted(since, until, places),

@@ -21,7 +21,7 @@ class OpenTime:
     pause: Pause | None
     pause_zone: str
     _starts: list[datetime] = field(init=False)
-    _lengths: list[timedelta] = field(init=False)
+    _ends: list[datetime] = field(init=False)
     _before: list[timedelta] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -31,8 +31,8 @@ class OpenTime:
             )
         )
         self._starts = [piece.start for piece in pieces]
-        self._lengths = [piece.length for piece in pieces]
-        self._before = list(accumulate(self._lengths, initial=timedelta()))
+        self._ends = [piece.end for piece in pieces]
+        self._before = list(accumulate((piece.length for piece in pieces), initial=timedelta()))
 
     def working(self, start: datetime, end: datetime) -> timedelta:
         """Return the open time between two instants; zero where `end` is not after `start`."""
@@ -42,10 +42,15 @@ class OpenTime:
             return working_time(
                 self.desk, start, end, pause=self.pause, pause_zone=self.pause_zone
             )
-        return self._up_to(end) - self._up_to(start)
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_right(self._starts, end, max(first, 0)) - 1
+        if first == last >= 0:  # most are answered on the day they came
+            closes = self._ends[first]
+            return min(end, closes) - min(start, closes)
+        return self._up_to(end, last) - self._up_to(start, first)
 
-    def _up_to(self, at: datetime) -> timedelta:
-        n = bisect_right(self._starts, at) - 1
+    def _up_to(self, at: datetime, n: int) -> timedelta:
+        """The open time before an instant, before which the last stretch to begin is the nth."""
         if n < 0:
             return timedelta()
-        return self._before[n] + min(at - self._starts[n], self._lengths[n])
+        return self._before[n] + (min(at, self._ends[n]) - self._starts[n])

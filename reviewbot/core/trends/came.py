@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from reviewbot.core.model import Tone
 
+_TONES = tuple(Tone)
+
 
 class Alike(NamedTuple):
     """Reviews that are counted alike, `number` of them."""
@@ -55,7 +57,7 @@ class Came:
         other = counts["reviews"]
         self.reviews += other
         self.wordless += counts["wordless"]
-        for tone in Tone:
+        for tone in _TONES:
             if count := counts[tone]:
                 self.tones[tone] += count
                 other -= count

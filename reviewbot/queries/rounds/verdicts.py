@@ -1,13 +1,14 @@
 """How one round of a ticket ended, as far as it can be known: in three values, never guessed.
 
-Said once, as the database judges it: conditions on a TicketRoundRow joined with its TicketRow and
-its ReviewRow.
+Said once, as the database judges it: conditions on a TicketRoundRow joined with its TicketRow.
 """
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal_column, null, or_
+from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from reviewbot.core.calendar.round_outcome import RoundOutcome
@@ -18,6 +19,14 @@ from reviewbot.store.tables import ReviewRow, TicketRoundRow, TicketRow
 _due, _marked = col(TicketRoundRow.reply_deadline), col(TicketRoundRow.marked_at)
 _after, _by = col(TicketRoundRow.answered_after), col(TicketRoundRow.answered_by)
 _state = col(TicketRow.state)
+_about = aliased(ReviewRow)
+_unanswered_seen_at = (
+    columns(col(_about.unanswered_seen_at))
+    .where(col(_about.id) == TicketRow.review_id)
+    .correlate(TicketRow)
+    .scalar_subquery()
+)
+"""Of its review, which is looked up for the few of which nothing else tells."""
 _SET_ASIDE = (TicketState.SKIPPED, TicketState.NOT_REACHED)
 
 
@@ -83,7 +92,7 @@ def outcome(now: datetime) -> ColumnElement[str]:
         (and_(_by.is_not(None), _after >= _due), late),
         (_by.is_not(None), undecided),
         (_due > now, _word(RoundOutcome.RUNNING)),
-        (col(ReviewRow.unanswered_seen_at) >= _due, late),
+        (_unanswered_seen_at >= _due, late),
         else_=undecided,
     )
 

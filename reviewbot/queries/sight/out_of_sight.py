@@ -10,15 +10,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import func, true
 from sqlalchemy import select as columns
+from sqlalchemy import true
 from sqlmodel import Session, col
 
 from reviewbot.core.calendar.digest_days import BLIND_SHARE, Days
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
 from reviewbot.queries.diagnosis import was_hidden
-from reviewbot.store.database import chunks, is_one_of
+from reviewbot.store.database import chunks, is_one_of, run
 from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
 from reviewbot.store.tx import Page, Tx
 
@@ -121,9 +121,10 @@ def _blind(
         spans = blind_spans([(since, health) for *_, since, health in rows], start, end)
         if spans:
             hidden[place, on].append(HiddenPage(number, place, on, spans))
-    page = (col(TargetRow.location_key), col(TargetRow.source))
-    counts = session.execute(columns(*page, func.count()).where(*here).group_by(*page))
-    return {(place, on): (count, hidden[place, on]) for place, on, count in counts}
+    # Most places have one page: the database would sort them.
+    each = run(session, columns(col(TargetRow.location_key), col(TargetRow.source)).where(*here))
+    counts = Counter((place, on) for place, on in each)
+    return {page: (count, hidden[page]) for page, count in counts.items()}
 
 
 def without_made_up(tx: Tx, gaps: Blind) -> Blind:

@@ -40,7 +40,7 @@ from reviewbot.queries.written.counts import WrittenCounts, count_written
 from reviewbot.store.database import is_one_of
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import TargetRow
-from reviewbot.store.tx import Page, Tx
+from reviewbot.store.tx import TOGETHER, Page, Tx
 
 UNSEEN_SHARE = 0.5
 """A day on which more of the pages' time was out of sight is shaded: its figures are unknown."""
@@ -107,10 +107,10 @@ def _praised(found: PeriodRows) -> tuple[Named, ...]:
     def read(places: Collection[str], source: str | None) -> Mapping[Page, WordsSaid]:
         pages: dict[Page, WordsSaid] = defaultdict(WordsSaid)
         listener = Listener(staff, dishes_for(tx.settings, places))
-        known = pages_of(tx.session)
+        known = pages_of(tx.session) if tx.once is not None else {}
         praise = praise_of(tx.session, places, days.since, days.until, source)
-        for target_id, review in praise.by_target():
-            listener.hear(pages[known[target_id]], review)
+        for target_id, text, author in praise.by_target():
+            listener.hear(pages[known.get(target_id, TOGETHER)], text, author)
         return pages
 
     said = WordsSaid()

@@ -231,15 +231,15 @@ class Praise:
         self._session, self._these = session, these
 
     def __iter__(self) -> Iterator[ReviewWords]:
-        return (review for _, review in self.by_target())
+        return (ReviewWords(text, author) for _, text, author in self.by_target())
 
-    def by_target(self) -> Iterator[tuple[int, ReviewWords]]:
-        """Yield (target's id, words)."""
+    def by_target(self) -> Iterator[tuple[int, str, str]]:
+        """Yield (target's id, words, their author)."""
         row = ReviewRow
         read = (col(row.target_id), col(row.text), col(row.pros), col(row.author))
         praise = columns(*read).where(self._these, col(row.tone) == Tone.POSITIVE)
         for target_id, text, pros, author in rows_of(self._session, praise, BATCH):
-            yield target_id, ReviewWords(f"{text or ''}\n{pros or ''}", author or "")
+            yield target_id, f"{text or ''}\n{pros or ''}", author or ""
 
 
 def praise_of(

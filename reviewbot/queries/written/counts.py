@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import IntEnum
 from functools import lru_cache
 from operator import add
 from typing import Any
@@ -58,42 +57,38 @@ def count_written(
     found: dict[Page, WrittenCounts] = defaultdict(WrittenCounts)
     known, here = pages_of(session), ZoneInfo(zone)
     cut = day_hours.cut_for(zone, since, until)
-    moment = lru_cache(None)(lambda told: cut.read(told).astimezone(here))
-    day = lru_cache(None)(datetime.date)
+
+    @lru_cache(None)
+    def clock(told: str) -> tuple[date, int, int]:
+        when = cut.read(told).astimezone(here)
+        return when.date(), when.weekday(), when.hour
+
     query = _counted_in_ways(was_written(places, since, until, source), cut, apart=apart)
     for way, number, told, rating, is_so, kept, count in run(session, query):
-        if way == _Way.GIVEN:
-            place, on_site = known[number]
-            counts = found[(place, on_site) if apart else TOGETHER]
+        page = known[number] if number is not None else TOGETHER
+        counts = found[page if apart else TOGETHER]
+        if way == _GIVEN:
+            place, on_site = page
             counts.given[place, rating] += count
             counts.replies[on_site, bool(is_so)] += count
-            continue
-        counts = found[known[number] if apart else TOGETHER]
-        if way == _Way.PRAISED:
+        elif way == _PRAISED:
             counts.praised[listed(kept)] += count
-            continue
-        when = moment(told)
-        if way == _Way.CAME:
-            counts.on[day(when), rating] += count
-            if is_so:
-                counts.arrivals[when.weekday()][when.hour] += count
-        elif way == _Way.COMPLAINED:
-            counts.complaints[day(when), listed(kept)] += count
         else:
-            counts.answers[when.weekday()][when.hour] += count
+            on, weekday, hour = clock(told)
+            if way == _CAME:
+                counts.on[on, rating] += count
+                if is_so:
+                    counts.arrivals[weekday][hour] += count
+            elif way == _COMPLAINED:
+                counts.complaints[on, listed(kept)] += count
+            else:
+                counts.answers[weekday][hour] += count
     return found
 
 
-class _Way(IntEnum):
-    """By what reviews are counted: their page, stars and whether they are answered; their hour,
-    stars and whether their site tells it; a complaint's hour and topics; the reply's hour; the
-    praise."""
-
-    GIVEN = 0
-    CAME = 1
-    COMPLAINED = 2
-    ANSWERED = 3
-    PRAISED = 4
+_GIVEN, _CAME, _COMPLAINED, _ANSWERED, _PRAISED = range(5)
+"""By what reviews are counted: their page, stars and whether they are answered; their hour, stars
+and whether their site tells it; a complaint's hour and topics; the reply's hour; the praise."""
 
 
 def _counted_in_ways(
@@ -118,18 +113,18 @@ def _counted_in_ways(
         .prefix_with("MATERIALIZED")
     ).c
     page = {"target_id": each.target_id} if apart else {}
-    ways: dict[_Way, dict[str, ColumnElement[Any]]] = {
-        _Way.GIVEN: {"target_id": each.target_id, "rating": each.rating, "is_so": each.answered},
-        _Way.CAME: {**page, "hour": each.hour, "rating": each.rating, "is_so": each.timed},
-        _Way.COMPLAINED: {**page, "hour": each.hour, "topics": each.topics},
-        _Way.ANSWERED: {**page, "hour": each.replied},
-        _Way.PRAISED: {**page, "topics": each.praise},
+    ways: dict[int, dict[str, ColumnElement[Any]]] = {
+        _GIVEN: {"target_id": each.target_id, "rating": each.rating, "is_so": each.answered},
+        _CAME: {**page, "hour": each.hour, "rating": each.rating, "is_so": each.timed},
+        _COMPLAINED: {**page, "hour": each.hour, "topics": each.topics},
+        _ANSWERED: {**page, "hour": each.replied},
+        _PRAISED: {**page, "topics": each.praise},
     }
-    there = {_Way.COMPLAINED: each.topics.is_not(None), _Way.ANSWERED: each.replied.is_not(None)}
+    there = {_COMPLAINED: each.topics.is_not(None), _ANSWERED: each.replied.is_not(None)}
     return union_all(
         *(
             columns(
-                literal_column(str(way.value)),
+                literal_column(str(way)),
                 *(by.get(name, cast(null(), kind)) for name, kind in _COUNTED_BY.items()),
                 func.count(),
             )

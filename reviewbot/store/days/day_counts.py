@@ -1,10 +1,11 @@
 """The counts of days as rows: which are to be counted, kept, added up."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, literal
 from sqlalchemy import select as columns
@@ -17,6 +18,8 @@ from reviewbot.store.tx import TOGETHER, Page
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _COUNTS = ("reviews", "negative", "mixed", "neutral", "positive", "wordless")
+_BETWEEN = "\n"
+"""Of kept topics, as JSON, which holds no line's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,61 +44,70 @@ class WholeDays:
         return _EPOCH + self.end * _DAY
 
 
+class Sums(NamedTuple):
+    """What is counted at a page in some days: numbers by name, and what was asked for of `topics`
+    and `praise`, as they are kept, with on how many days."""
+
+    page: Page
+    counts: Mapping[str, int]
+    named: Mapping[str, Counter[str]]
+
+
 def sums(
-    session: Session, days: WholeDays, here: Sequence[ColumnElement[bool]], *, apart: bool
-) -> Iterator[tuple[Page, Mapping[str, int]]]:
-    """Yield (page, counts by name) of what is counted in some days; `here`: conditions on
-    TargetRow and LocationRow. Without `apart` once, of all TOGETHER."""
-    added = [func.sum(getattr(DayCountRow, name)) for name in _COUNTS]
-    for place, source, *counts in _at_places(session, days, here, added, apart=apart):
-        if counts[0] is not None:  # the sum of no day
-            yield (place, source), dict(zip(_COUNTS, counts, strict=True))
-
-
-def named(
     session: Session,
     days: WholeDays,
     here: Sequence[ColumnElement[bool]],
-    what: str,
+    about: Collection[str] = (),
     *,
     apart: bool,
-) -> Iterator[tuple[Page, str, int]]:
-    """Yield (page, topics as they are kept, on how many days), of `topics` or `praise`."""
-    kept = col(getattr(DayCountRow, what))
-    found = _at_places(session, days, here, (kept, func.count()), kept, apart=apart)
-    for place, source, topics, times in found:
-        yield (place, source), topics, times
+) -> Iterator[Sums]:
+    """Yield what is counted in some days, page by page; `here`: conditions on TargetRow and
+    LocationRow. Without `apart` once, of all TOGETHER."""
+    names = tuple(about)
+    for place, source, *found in _at_places(session, days, here, names, apart=apart):
+        numbers, kept = found[: len(_COUNTS)], found[len(_COUNTS) :]
+        if numbers[0] is not None:  # the sum of no day
+            named = zip(names, kept, strict=True)
+            yield Sums(
+                (place, source),
+                dict(zip(_COUNTS, numbers, strict=True)),
+                {what: Counter(each.split(_BETWEEN)) for what, each in named if each},
+            )
 
 
 def _at_places(
     session: Session,
     days: WholeDays,
     here: Sequence[ColumnElement[bool]],
-    counts: Sequence[Any],
-    kept: Any = None,
+    names: Sequence[str],
     *,
     apart: bool,
 ) -> Any:
-    """Count by page (and by what is kept, where it is) before places are looked up: of a month
-    there are many more days than pages."""
-    by = () if kept is None else (kept,)
-    counted = (
-        col(DayCountRow.day) >= days.first,
-        col(DayCountRow.day) < days.end,
-        *(what.is_not(None) for what in by),
+    """Count by page before places are looked up: of a month there are many more days than pages.
+    The names go through the database once, strung together: counted by it they are sorted."""
+    counts = (
+        *(func.sum(getattr(DayCountRow, name)) for name in _COUNTS),
+        *(func.aggregate_strings(getattr(DayCountRow, name), _BETWEEN) for name in names),
     )
+    counted = (col(DayCountRow.day) >= days.first, col(DayCountRow.day) < days.end)
     is_at = col(LocationRow.key) == TargetRow.location_key
     if not apart:
         pages_here = columns(col(TargetRow.id)).join(LocationRow, is_at, isouter=True).where(*here)
-        query = columns(*map(literal, TOGETHER), *counts).where(
-            *counted, col(DayCountRow.target_id).in_(pages_here)
+        return run(
+            session,
+            columns(*map(literal, TOGETHER), *counts).where(
+                *counted, col(DayCountRow.target_id).in_(pages_here)
+            ),
         )
-        return run(session, query.group_by(*by))
-    each = columns(
-        col(DayCountRow.target_id).label("page"),
-        *(count.label(f"count_{n}") for n, count in enumerate(counts)),
-    ).where(*counted)
-    pages = each.group_by(col(DayCountRow.target_id), *by).subquery()
+    pages = (
+        columns(
+            col(DayCountRow.target_id).label("page"),
+            *(count.label(f"count_{n}") for n, count in enumerate(counts)),
+        )
+        .where(*counted)
+        .group_by(col(DayCountRow.target_id))
+        .subquery()
+    )
     return run(
         session,
         columns(col(TargetRow.location_key), col(TargetRow.source), *list(pages.c)[1:])
