@@ -59,7 +59,7 @@ def count_written(
     cut = day_hours.cut_for(zone, since, until)
 
     @lru_cache(None)
-    def clock(told: str) -> tuple[date, int, int]:
+    def clock(told: int) -> tuple[date, int, int]:
         when = cut.read(told).astimezone(here)
         return when.date(), when.weekday(), when.hour
 
