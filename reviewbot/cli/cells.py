@@ -75,10 +75,10 @@ def print_table(table: Table, file: TextIO) -> None:
     if table.title:
         console.print(table.title, style="italic")
     names = [str(column.header) for column in table.columns]
-    for cells in zip(*(column.cells for column in table.columns), strict=True):
-        told = [f"{name} {cell}".strip() for name, cell in zip(names, cells, strict=True) if cell]
-        console.print(f"[bold]{told[0]}[/]")
-        console.print(Padding(" · ".join(told[1:]), (0, 0, 0, 2)), soft_wrap=False)
+    for first, *rest in zip(*(column.cells for column in table.columns), strict=True):
+        console.print(f"{names[0]} {first}".strip(), style="bold")
+        told = (f"{name} {cell}" for name, cell in zip(names[1:], rest, strict=True) if cell)
+        console.print(Padding(" · ".join(told), (0, 0, 0, 2)), soft_wrap=False)
     if table.caption:
         console.print(table.caption, style="italic")
 
