@@ -33,6 +33,9 @@ T = TypeVar("T")
 
 SPEED = 120.0
 """How much faster than the wall time runs; while a visitor thinks it runs like the wall."""
+UNHURRIED = 10.0
+"""The same where nothing is waited for but pictures: a busy machine draws them for a minute, and
+nobody shall be late by that."""
 PATIENCE = 60.0
 """Real seconds a step of the story may take on a busy machine. A visitor's thinking is not
 counted."""
@@ -198,6 +201,7 @@ class Story:
             written.at = self.clock.now()
         self.site.maps += together
         await self.until(_sent(OutboxKind.CONCERN), "the incident")
+        self.clock.run_at(UNHURRIED)
         self.tell("incident")
         await self.screen.write("/stats")
         await self.until(_stats_sent, "the figures")
