@@ -87,16 +87,20 @@ class Watched(App):
 
 
 def polling(folder: Path, scale: Scale) -> list[Row]:
-    """As many targets as fall due within the time, at the pace of all; the others stand still."""
+    """As many targets as fall due within the time, at the pace of all; the others stand still. In
+    a time longer than EVERY all are due again and again."""
     per_second = TARGETS / EVERY.total_seconds()
     count = min(TARGETS, int(per_second * scale.polling))
+    times = max(1, round(scale.polling / EVERY.total_seconds()))
     with beside("site_process") as (line, _):
         port = int(line)
         loaded = places(folder, count, min(HOSTS, count), port)
-        return asyncio.run(_polled(loaded, count, per_second, port))
+        return asyncio.run(_polled(loaded, count, times, per_second, port))
 
 
-async def _polled(loaded: Loaded, count: int, per_second: float, port: int) -> list[Row]:
+async def _polled(
+    loaded: Loaded, count: int, times: int, per_second: float, port: int
+) -> list[Row]:
     bare = await _fetched(count, port)
     async with Watched(loaded) as app:
         calm: list[float] = []
@@ -111,14 +115,15 @@ async def _polled(loaded: Loaded, count: int, per_second: float, port: int) -> l
         stalls: list[float] = []
         beating = asyncio.get_running_loop().create_task(_beat(stalls))
         cpu, began = _cpu(), time.perf_counter()
-        await until_polled(app, count, lambda number: number / per_second)
+        for _ in range(times):
+            await until_polled(app, count, lambda number: number / per_second)
         share = (_cpu() - cpu) / (time.perf_counter() - began)
         beating.cancel()
         late = sorted(app.late)
         starved = await _quiet_host(app, count, port)
     p95 = late[int(len(late) * 0.95)] if late else 0.0
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    what = f"{TARGETS:,} targets at {EVERY.total_seconds() / 60:.0f} minutes, {count} of them due"
+    what = f"{TARGETS:,} targets at {EVERY.total_seconds() / 60:.0f} minutes, {count * times} due"
     calm.sort()
     timer = f"a timer of an idle loop: {calm[int(len(calm) * 0.95)]:.2f} / {calm[-1]:.2f} s"
     fetches = f"the bare fetches: {1 / bare.seconds:.0f}"
