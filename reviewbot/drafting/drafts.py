@@ -1,8 +1,9 @@
 """Which reply is proposed for a review: language, tone and topic choose, repetition excludes."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -131,9 +132,11 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[Placed]:
     ones are for tight limits, elsewhere they are last; but for what answers the same text
     elsewhere.
     """
+    recent = ask.recent_template_ids
+    age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
     twins = []
     for turn, placed in shelves.turns:
-        for each in _by_use(turn, placed, ask):
+        for each in _by_use(turn, placed, age, ask.group_template_ids):
             if each.template.id in ask.twin_template_ids:
                 twins.append(each)
             else:
@@ -141,16 +144,17 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[Placed]:
     yield from twins
 
 
-def _by_use(turn: int, placed: Sequence[Placed], ask: DraftAsk) -> Iterator[Placed]:
-    """Yield the wordings of a turn. Most choices end with the first that nobody used: what comes
-    after it is put in order only when it is asked for."""
-    recent = ask.recent_template_ids
-    age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
+def _by_use(
+    turn: int, placed: Sequence[Placed], age: Mapping[str, int], near: Collection[str]
+) -> Iterator[Placed]:
+    """Yield the wordings of a turn; `age` of those used here (0 is the newest), `near`: those the
+    groups used. Most choices end with the first that nobody used: what comes after it is put in
+    order only when it is asked for."""
 
-    def here(each: Placed) -> int:
-        return -age.get(each.template.id, len(recent))
+    def here(each: Placed) -> float:
+        return -age.get(each.template.id, math.inf)
 
-    def rank(each: Placed) -> tuple[bool, int, int]:
+    def rank(each: Placed) -> tuple[bool, float, float]:
         is_here = each.template.id in age
         return is_here, here(each) if is_here and turn != FOR_HARM else each.number, here(each)
 
@@ -159,7 +163,7 @@ def _by_use(turn: int, placed: Sequence[Placed], ask: DraftAsk) -> Iterator[Plac
         return
     used = []
     for each in placed:
-        if each.template.id in age or each.template.id in ask.group_template_ids:
+        if each.template.id in age or each.template.id in near:
             used.append(each)
         else:
             yield each
@@ -211,15 +215,11 @@ def _misfit(template: Template, ask: DraftAsk) -> str | None:
     return "misfit" if speaks and _OF_A_PLACE.search(template.text) else None
 
 
-_TELLING = re.compile(r"[\d@]")
-"""What no address, telephone or number is without."""
-
-
 def _fault(text: str, replies: Replies, ask: DraftAsk, trade: TradeFacts) -> str | None:
     asked = (text, ask.limit, replies.forbid, ask.has_text, ask.recent_texts[:1])
     fault, author = _fault_of(*asked, trade), ask.author or ""
     # Who the guest is excuses a surname that is theirs, and accuses an address that is.
-    if fault == "surname" or (_TELLING.search(author) and lint.personal_data(author, author)):
+    if fault == "surname" or (author and lint.personal_data(author, author)):
         return _fault_of(*asked, replace(trade, author=author))
     return fault
 

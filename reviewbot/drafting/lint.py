@@ -8,7 +8,7 @@ from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
 from reviewbot.drafting.faults.spelled_apart import joined
 from reviewbot.drafting.problem import DraftProblem
-from reviewbot.drafting.trade_lint import TradeFacts, findings, worded
+from reviewbot.drafting.trade_lint import TELLING, TradeFacts, findings, worded
 
 TOO_LIKE = 0.6
 """From this share of common word triples on, two replies read as one text sent twice."""
@@ -120,6 +120,8 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 def personal_data(text: str, guest: str) -> list[DraftProblem]:
     """Return the guest's own telephones and addresses, and numbers of cards, in a text."""
+    if not TELLING.search(text):
+        return []
     found = []
     theirs = {hit.casefold() for hit in _EMAIL.findall(guest)}
     for hit in _EMAIL.findall(text):

@@ -1,7 +1,7 @@
 """Which templates may answer a review, put on shelves once for all reviews of a kind."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
@@ -52,7 +52,7 @@ class DraftAsk:
     contact: str = ""
     has_text: bool = True
     recent_template_ids: tuple[str, ...] = ()
-    group_template_ids: Collection[str] = ()
+    group_template_ids: tuple[str, ...] = ()
     twin_template_ids: Set[str] = frozenset()
     recent_texts: tuple[str, ...] = ()
     drafted_texts: tuple[str, ...] = ()

@@ -58,7 +58,8 @@ _EXCLAIMED = re.compile(r"!+(?=\s|$)")
 MOST_PICTURES = 3
 """More pictures than this in one reply are a storm, as three in a row are."""
 _WORD = re.compile(r"\w+")
-_TELLING = re.compile(r"[\d@]")
+TELLING = re.compile(r"[\d@]")
+"""What no address, telephone or number of a card is without."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -140,7 +141,7 @@ def homes_in(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
 def told_of_guest(reply: str, guest: str, names: tuple[str, ...]) -> Iterator[str]:
     """Yield what a published reply tells of its guest beyond what they wrote, and where they live;
     `guest`: what they wrote, `names`: what the place calls itself."""
-    if not _TELLING.search(reply):
+    if not TELLING.search(reply):
         return  # most replies: an audit reads every one there is
     text = _without(reply, _own_addresses(names))
     yield from disclosed(text)

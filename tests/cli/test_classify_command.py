@@ -16,9 +16,8 @@ from reviewbot.cli.samples.complaint import sample_facts
 from reviewbot.cli.samples.one_review import critical_facts
 from reviewbot.config import load
 from reviewbot.lexicons import classifier
-from reviewbot.store.database import Database
-from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import VerdictFeedbackRow
+from tests.store.made import migrated
 from tests.store.store_world import MONDAY, StoreWorld
 
 CSV = """text,rating,stars,extra
@@ -164,10 +163,7 @@ def test_backtest_tells_what_changes(
 @pytest.fixture
 def history(tmp_path: Path) -> tuple[Path, int]:
     """A database with two complaints, on one of which staff said that it is none."""
-    path = tmp_path / "history.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "history.sqlite3")
     store_world = StoreWorld(tmp_path, database=path)
     number = store_world.ticket(text="Официант нахамил, еда холодная")
     other = store_world.ticket(text="Ждали час, ужас")
@@ -196,10 +192,7 @@ def test_backtest_over_the_stored_history(
 def test_a_backtest_judges_by_what_the_places_past_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "bank.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "bank.sqlite3")
     store_world = StoreWorld(tmp_path, database=path)
     for number in range(5):
         store_world.ticket(text=f"В банке карту заблокировали, в отделении банка очередь {number}")
@@ -215,10 +208,7 @@ def test_a_backtest_judges_by_what_the_places_past_shows(
 @pytest.fixture
 def said_of_rules(tmp_path: Path) -> Path:
     """Seven complaints that one rule flagged, of which staff called six none."""
-    path = tmp_path / "said.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "said.sqlite3")
     store_world = StoreWorld(tmp_path, database=path)
     reason = {"rule": "ru.staff.naham", "words": "нахамил", "points": 1.4, "topic": "staff"}
     for count in range(7):
@@ -263,10 +253,7 @@ def test_rules_suggest_halves_what_staff_found_wrong_and_changes_nothing(
 
 def corrected(tmp_path: Path, rule: str, topic: str, says: str, chosen: str | None) -> Path:
     """Six reviews in which a rule spoke, each corrected in the same way."""
-    path = tmp_path / f"{says}.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / f"{says}.sqlite3")
     store_world = StoreWorld(tmp_path, database=path)
     reason = {"rule": rule, "words": "ждали", "points": 0.4, "topic": topic}
     for count in range(6):

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from reviewbot.cli import app
 from reviewbot.store.database import Database
-from reviewbot.store.migrations import upgrade
 from reviewbot.store.tables import DigestSentRow
 from tests.config.config_files import SHORT, written
+from tests.store.made import migrated
 from tests.store.store_world import StoreWorld, at
 
 NOW = at("2026-03-03 09:00")
@@ -22,10 +22,7 @@ DIGEST = '[chats.boss]\nid = -1007\n[digest]\nboss = { daily = "09:15", weekly =
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
     """A database with yesterday's complaint, and a file that names the location."""
-    path = tmp_path / "reviews.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "reviews.sqlite3")
     store_world = StoreWorld(tmp_path, database=path)
     for key in store_world.settings.targets:
         store_world.change_target(
@@ -61,10 +58,7 @@ def test_a_period_and_a_language_may_be_asked_for(files: list[str]) -> None:
 
 
 def test_nothing_is_told_of_pages_that_nobody_read(files: list[str], tmp_path: Path) -> None:
-    path = tmp_path / "empty.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "empty.sqlite3")
     told = run(*files[:2], "--database", str(path))
     assert "boss: ещё ничего не прочитано, сводки бы не было." in told
     assert "☀️" not in told

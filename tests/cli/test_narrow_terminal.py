@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.store.database import Database
-from reviewbot.store.migrations import upgrade
+from tests.store.made import migrated
 from tests.store.store_world import StoreWorld
 
 
@@ -46,10 +45,7 @@ def _read(terminal: int) -> bytes:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A database with a complaint at a place of a long name."""
-    path = tmp_path / "reviews.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "reviews.sqlite3")
     world = StoreWorld(tmp_path, database=path)
     world.ticket(text="Ждали суп сорок минут, официант хамил. Больше сюда ни ногой")
     world.db.close()

@@ -17,12 +17,11 @@ from reviewbot.cli.pages.browser import BROWSERS
 from reviewbot.core.beside_reply.said import ComplaintOutcome
 from reviewbot.core.model import Tone
 from reviewbot.core.ticket import SITE, Action
-from reviewbot.store.database import Database
-from reviewbot.store.migrations import upgrade
 from reviewbot.workflow import digests
 from reviewbot.workflow.beside_reply.site_complaint import note_complaint
 from tests.config.config_files import SHORT, written
 from tests.queries.test_views_of_a_page import PLACES
+from tests.store.made import migrated
 from tests.store.store_world import MONDAY, StoreWorld, actor
 
 EVENING = MONDAY + timedelta(hours=9)
@@ -31,10 +30,7 @@ EVENING = MONDAY + timedelta(hours=9)
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A database with a late ticket, an answered one and a text that looks like a formula."""
-    path = tmp_path / "reviews.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "reviews.sqlite3")
     store_world = StoreWorld(tmp_path, database=path)
     late = store_world.ticket(text='=HYPERLINK("http://x";"нажми")')
     store_world.change_review(late, unanswered_seen_at=EVENING)
@@ -85,10 +81,7 @@ def test_report_is_in_the_zone_of_the_desk(file: Path, tmp_path: Path) -> None:
 def test_report_shows_competitors_beside_ours(
     tmp_path: Path, language: str, title: str, ours: str
 ) -> None:
-    path = tmp_path / "reviews.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "reviews.sqlite3")
     world = StoreWorld(tmp_path, database=path)
     world.ticket(rating=2)
     world.competitor("rival", "Чужое", "rival/yandex_maps")
@@ -157,10 +150,7 @@ def test_no_cell_of_a_csv_is_a_formula(file: Path, tmp_path: Path) -> None:
 
 
 def test_what_came_of_replies_is_what_the_page_says(tmp_path: Path) -> None:
-    path = tmp_path / "reviews.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "reviews.sqlite3")
     world = StoreWorld(tmp_path, database=path)
     for n, minutes in enumerate((20, 200, 3000)):
         ticket = world.ticket(
@@ -309,10 +299,7 @@ def test_report_has_the_stars_that_messages_tell(file: Path) -> None:
     ],
 )
 def test_report_counts_complaints_to_sites(tmp_path: Path, language: str, said: str) -> None:
-    path = tmp_path / "reviews.sqlite3"
-    empty = Database(str(path))
-    upgrade.upgrade(empty)
-    empty.close()
+    path = migrated(tmp_path / "reviews.sqlite3")
     store_world = StoreWorld(tmp_path, database=path)
     numbers = store_world.ticket(), store_world.ticket(text="Холодный кофе и долго")
 

@@ -13,10 +13,9 @@ from typer.testing import CliRunner
 from reviewbot.cli.app import app
 from reviewbot.cli.rules.backtest import labelled_cases
 from reviewbot.core.ticket import Action
-from reviewbot.store.database import Database
-from reviewbot.store.migrations import upgrade
 from reviewbot.words.operator_language import operator_language
 from reviewbot.workflow import remarks
+from tests.store.made import migrated
 from tests.store.store_world import MONDAY, StoreWorld, actor
 
 EVENING = MONDAY + timedelta(hours=9)
@@ -29,10 +28,7 @@ class Told:
     """A business in which people press the buttons under cards."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "reviews.sqlite3"
-        empty = Database(str(self.path))
-        upgrade.upgrade(empty)
-        empty.close()
+        self.path = migrated(folder / "reviews.sqlite3")
         self.store_world = StoreWorld(folder, database=self.path)
 
     def complaint(self, text: str, *reasons: dict[str, object]) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlmodel import SQLModel
 
 from reviewbot.store.database import Database, is_file, url_of
+from reviewbot.store.migrations import upgrade
 
 
 @cache
@@ -25,3 +26,11 @@ def with_tables(database: Path | str) -> Database:
     if is_file(url_of(name)) and not Path(name).exists():
         Path(name).write_bytes(_empty())
     return Database(name)
+
+
+def migrated(file: Path) -> Path:
+    """Make a database as `migrate` does, which commands ask for its schema; return its file."""
+    db = Database(str(file))
+    upgrade.upgrade(db)
+    db.close()
+    return file

@@ -356,18 +356,15 @@ def _unpacked(unpack: "zlib._Decompress", piece: bytes, room: int, host: str) ->
 
 
 def _with_params(request: Request) -> httpx.URL:
-    if request.params and "?" not in request.url:
-        # Taken apart once; a merge does so three times.
-        return _address(request.url, params=list(request.params))
     address = _address(request.url)
     if not (request.params or address.query):
         return address
     return address.copy_merge_params(list(request.params))
 
 
-def _address(url: str, **query: list[tuple[str, str]]) -> httpx.URL:
+def _address(url: str) -> httpx.URL:
     try:
-        return httpx.URL(url, **query)
+        return httpx.URL(url)
     except httpx.InvalidURL:
         raise Hopeless("the link is not an address that can be asked") from None
 

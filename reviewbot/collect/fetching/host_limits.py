@@ -92,7 +92,9 @@ class HostLimits:
         hosts.keep_turns(session, standing)
 
         def note(committed: Session) -> None:
-            for turn in unsaved if not committed.in_nested_transaction() else ():
+            if committed.in_nested_transaction():
+                return
+            for turn in unsaved:
                 # One that was given meanwhile is added after it is told, and found by either.
                 self._unsaved.discard(turn.host)
                 if turn != self._turn_of(turn.host):

@@ -129,7 +129,7 @@ class Listener:
         self._may = _Looked(self._look_at)
         self._plain: set[str] = set()
 
-    def hear(self, said: WordsSaid, text: str, author: str = "") -> None:
+    def hear(self, said: WordsSaid, text: str, author: str) -> None:
         """Add the words of one review."""
         # Most texts name nobody: one look at all that stands between spaces tells that.
         pieces = text.split()

@@ -99,19 +99,14 @@ def decided(
         on_it = select(TargetRow.id).where(TargetRow.source == source)
         query = query.where(col(ReviewRow.target_id).in_(on_it))
     is_asked = _own_places(session) if places is None else frozenset(places).__contains__
-    outcome_of, made = _DECIDED.get, tuple.__new__
     for key, target_id, ended, at, start, answered, by_mark, waited, *told in rows_of(
         session, query, BATCH
     ):
         # In the database each of the two would judge anew when it was decided.
-        if since <= at < until and (outcome := outcome_of(ended)) and is_asked(key):
+        if since <= at < until and (outcome := _DECIDED.get(ended)) and is_asked(key):
             wait = answered - waited if waited is not None else None
             span = reply_span(*told) if spans else None
-            # What `Decided(...)` does, without a call of Python for each of thousands.
-            yield made(
-                Decided,
-                (key, target_id, outcome, at, start, answered, bool(by_mark), wait, span),
-            )
+            yield Decided(key, target_id, outcome, at, start, answered, bool(by_mark), wait, span)
 
 
 def _own_places(session: Session) -> Callable[[str], bool]:
