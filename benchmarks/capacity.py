@@ -19,22 +19,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from benchmarks import long_target, sending
-from benchmarks.child_processes import beside, parsers, used
-from benchmarks.installation import START, address, configured, places
+from benchmarks import long_target, polled, sending
+from benchmarks.child_processes import beside
+from benchmarks.installation import START, address, configured
 from benchmarks.process import LIBRARIES
-from reviewbot.app import App
-from reviewbot.cli.run import set_aside
-from reviewbot.clock import WallClock, is_set_within
 from reviewbot.config import Loaded
 from reviewbot.core.model import OutboxKind
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.queues import claims, outbox
-from reviewbot.store.tables import OutboxRow, TargetRow
+from reviewbot.store.tables import OutboxRow
 
 HOSTS = 1000
 TARGETS = 10_000
@@ -71,21 +68,6 @@ def table(scale: Scale = USUAL) -> list[str]:
 # Polling
 
 
-class Watched(App):
-    """The application; how late each reading starts is noted."""
-
-    def __init__(self, loaded: Loaded) -> None:
-        super().__init__(loaded)
-        self.due: dict[str, float] = {}
-        self.late: list[float] = []
-
-    async def collect(self, target: str) -> None:
-        due = self.due.pop(target, None)
-        if due is not None:
-            self.late.append(self.clock.now().timestamp() - due)
-        await super().collect(target)
-
-
 def polling(folder: Path, scale: Scale) -> list[Row]:
     """As many targets as fall due within the time, at the pace of all; the others stand still. In
     a time longer than EVERY all are due again and again."""
@@ -93,61 +75,47 @@ def polling(folder: Path, scale: Scale) -> list[Row]:
     count = min(TARGETS, int(per_second * scale.polling))
     times = max(1, round(scale.polling / EVERY.total_seconds()))
     with beside("site_process") as (line, _):
-        port = int(line)
-        loaded = places(folder, count, min(HOSTS, count), port)
-        return asyncio.run(_polled(loaded, count, times, per_second, port))
-
-
-async def _polled(
-    loaded: Loaded, count: int, times: int, per_second: float, port: int
-) -> list[Row]:
-    bare = await _fetched(count, port)
-    async with Watched(loaded) as app:
-        calm: list[float] = []
-        beating = asyncio.get_running_loop().create_task(_beat(calm))
-        await asyncio.sleep(1.0)
-        beating.cancel()
-        set_aside()
-        empty = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        met = await until_polled(app, count, lambda _number: 0.0)
-        again = await until_polled(app, count, lambda _number: 0.0)
-        app.late.clear()
-        stalls: list[float] = []
-        beating = asyncio.get_running_loop().create_task(_beat(stalls))
-        cpu, began = _cpu(), time.perf_counter()
-        for _ in range(times):
-            await until_polled(app, count, lambda number: number / per_second)
-        share = (_cpu() - cpu) / (time.perf_counter() - began)
-        beating.cancel()
-        late = sorted(app.late)
-        starved = await _quiet_host(app, count, port)
-    p95 = late[int(len(late) * 0.95)] if late else 0.0
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        bare = asyncio.run(_fetched(count, int(line)))
+        found = polled.measured(folder, count, min(HOSTS, count), int(line), times, per_second)
     what = f"{TARGETS:,} targets at {EVERY.total_seconds() / 60:.0f} minutes, {count * times} due"
-    calm.sort()
-    timer = f"a timer of an idle loop: {calm[int(len(calm) * 0.95)]:.2f} / {calm[-1]:.2f} s"
+    timer = f"a timer of an idle loop: {found.calm_p95:.2f} / {found.calm_most:.2f} s"
     fetches = f"the bare fetches: {1 / bare.seconds:.0f}"
     return [
-        (f"{what}: lag, p95 / most", "≤ 1 s / ≤ 5 s", f"{p95:.2f} / {late[-1]:.2f} s", timer),
+        (
+            f"{what}: lag, p95 / most",
+            "≤ 1 s / ≤ 5 s",
+            f"{found.lag_p95:.2f} / {found.lag_most:.2f} s",
+            timer,
+        ),
         (
             f"{what}: of a core, with its parsers",
             "≤ 20 %",
-            f"{share:.0%}",
+            f"{found.share:.0%}",
             f"the bare fetches: {bare.cpu * per_second:.0%}",
         ),
         (
             f"{what}: event loop blocked, most",
             "≤ 100 ms",
-            f"{max(stalls) * 1000:.0f} ms",
-            f"the idle loop: {calm[-1] * 1000:.0f} ms",
+            f"{found.stalled * 1000:.0f} ms",
+            f"the idle loop: {found.calm_most * 1000:.0f} ms",
         ),
-        (f"{what}: memory at most", "≤ 200 MiB", f"{rss:.0f} MiB", f"before: {empty:.0f} MiB"),
-        ("first readings a second, all due at once", "", f"{count / met:.0f}", fetches),
-        ("unchanged readings a second, all due at once", "≥ 300", f"{count / again:.0f}", fetches),
+        (
+            f"{what}: memory at most",
+            "≤ 200 MiB",
+            f"{found.memory:.0f} MiB",
+            f"before the first reading: {found.memory_before:.0f} MiB",
+        ),
+        ("first readings a second, all due at once", "", f"{count / found.met:.0f}", fetches),
+        (
+            "unchanged readings a second, all due at once",
+            "≥ 300",
+            f"{count / found.again:.0f}",
+            fetches,
+        ),
         (
             "a due target of a quiet host, hundreds overdue of another",
             "≤ 1 s",
-            f"{starved:.2f} s",
+            f"{found.starved:.2f} s",
             timer,
         ),
     ]
@@ -170,69 +138,10 @@ async def _fetched(count: int, port: int) -> Fetches:
             async with room:
                 await client.get(f"http://{address(number % HOSTS)}:{port}/p{number}")
 
-        cpu, began = _cpu(), time.perf_counter()
+        cpu, began = time.process_time(), time.perf_counter()
         await asyncio.gather(*map(one, range(count)))
-        return Fetches((time.perf_counter() - began) / count, (_cpu() - cpu) / count)
-
-
-async def until_polled(app: Watched, count: int, after: Callable[[int], float]) -> float:
-    """Make all due, each so many seconds from now; return the seconds until all were read."""
-    now = WallClock().now()
-
-    def due(rows: Session) -> None:
-        for number, row in enumerate(rows.exec(select(TargetRow).order_by(col(TargetRow.id)))):
-            at = now + timedelta(seconds=after(number))
-            row.next_poll_at, app.due[row.key] = at, at.timestamp()
-
-    await app.db.write(due)
-    began = time.perf_counter()
-    running = asyncio.get_running_loop().create_task(app.dispatcher.run())
-    woken = asyncio.Event()
-    app.db.wakers.append(woken)
-    while app.due or any(lane.startswith("host:") for lane in app.lanes.busy):
-        woken.clear()
-        await is_set_within(woken, 0.2)
-    app.db.wakers.remove(woken)
-    seconds = time.perf_counter() - began
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    return seconds
-
-
-async def _quiet_host(app: Watched, count: int, port: int) -> float:
-    """Return how late a target of a host of its own starts, with 300 overdue of another host."""
-    now = WallClock().now()
-
-    def crowd(rows: Session) -> str:
-        every = list(rows.exec(select(TargetRow).order_by(col(TargetRow.id))))
-        for row in every[:-1]:
-            row.host, row.next_poll_at = address(0), now - timedelta(hours=1)
-        every[-1].next_poll_at = now
-        return every[-1].key
-
-    key = await app.db.write(crowd)
-    app.due, app.late = {key: now.timestamp()}, []
-    running = asyncio.get_running_loop().create_task(app.dispatcher.run())
-    while not app.late:  # noqa: ASYNC110 - measured to a hundredth of a second
-        await asyncio.sleep(0.01)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await app.lanes.close(1.0)
-    return app.late[0]
-
-
-async def _beat(stalls: list[float]) -> None:
-    while True:
-        began = time.perf_counter()
-        await asyncio.sleep(0.01)
-        stalls.append(time.perf_counter() - began - 0.01)
-
-
-def _cpu() -> float:
-    """Seconds of processor time of this process and its children, but for the web server."""
-    # A parser that ends meanwhile is counted among the children that were waited for.
-    whole = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(each.ru_utime + each.ru_stime for each in whole) + sum(map(used, parsers()))
+        seconds, spent = time.perf_counter() - began, time.process_time() - cpu
+        return Fetches(seconds / count, spent / count)
 
 
 def telling(folder: Path, scale: Scale) -> list[Row]:

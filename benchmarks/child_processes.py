@@ -1,4 +1,5 @@
-"""The processes this one started, and what they used; but for those that measurements need."""
+"""The processes this one started, and what they used, but for those that measurements need; and
+the memory of this one."""
 
 import subprocess
 import sys
@@ -45,3 +46,10 @@ def wakeups(process: Path) -> int:
     """Return how often its threads have slept."""
     lines = "".join(each.read_text() for each in process.glob("task/*/status")).splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt"))
+
+
+def most_memory() -> float:
+    """MiB at most since this program began; `ru_maxrss` would count who started it, too."""
+    status = Path("/proc/self/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024

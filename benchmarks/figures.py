@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from benchmarks import many_reviews
+from benchmarks.child_processes import most_memory
 from benchmarks.installation import START
 from reviewbot.config import Loaded
 from reviewbot.core.calendar.digest_days import Period, days_back
@@ -107,13 +107,6 @@ def measured_here(reviews: int, what: str, times: int = TIMES) -> Cost:
         spent.append(time.thread_time() - began)
     db.close()
     return Cost(min(spent), max(spent), most_memory())
-
-
-def most_memory() -> float:
-    """MiB at most since this program began; `ru_maxrss` would count who started it, too."""
-    status = Path("/proc/self/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 def measured(reviews: int, what: str) -> Cost:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.figures import Cost, most_memory
+from benchmarks.child_processes import most_memory
+from benchmarks.figures import Cost
 from benchmarks.installation import START, configured
 from reviewbot.queries import health_facts
 from reviewbot.store import targets

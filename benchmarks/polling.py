@@ -17,9 +17,9 @@ from pathlib import Path
 import httpx
 from bs4 import BeautifulSoup
 
-from benchmarks.capacity import Watched, until_polled
 from benchmarks.child_processes import beside
 from benchmarks.installation import START, StillClock, configured, places
+from benchmarks.watched import Watched, until_polled
 from reviewbot.app import App
 from reviewbot.collect.fetching.fetch import Validators
 from reviewbot.core.contract import Payload, Request, Target
@@ -135,11 +135,11 @@ async def _together(folder: Path, port: int, scale: Scale, *, tells_tag: bool) -
             await asyncio.gather(*map(one, urls))
             return (time.process_time() - started) / many
 
-        await until_polled(app, many, lambda _number: 0.0)
+        await until_polled(app, lambda _number: 0.0)
         readings, fetches, alone = [], [], []
         for _ in range(scale.turns):
             started = time.process_time()
-            await until_polled(app, many, lambda _number: 0.0)
+            await until_polled(app, lambda _number: 0.0)
             readings.append((time.process_time() - started) / many)
             await asyncio.sleep(1.0)  # the gap that each host has
             fetches.append(await all_of(by_bot))

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -88,7 +89,8 @@ class Collector:
         self._reader = reader
         self._classifier_for = classifier_for
         self._jitter = jitter
-        self._locks: dict[str, asyncio.Lock] = {}
+        # One is there as long as somebody holds it: ten thousand would take two megabytes.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Walked at each reading, ten thousand targets took as long as the rest of it.
         self._of_source: dict[str, list[Target]] = defaultdict(list)
         for entry in settings.targets.values():

@@ -14,7 +14,7 @@ import tomlkit
 from tomlkit.items import AoT, Item, Table
 
 from reviewbot import registry
-from reviewbot.config import Loaded, durations
+from reviewbot.config import WithTables, durations
 from reviewbot.config.credentials import TOKEN_VARIABLE, variable_of
 from reviewbot.config.schema import DeskTable, LinkTable
 from reviewbot.core.connections import TargetSettings
@@ -40,7 +40,7 @@ _PASSWORD = re.compile(r"(://(?:[^/@:]*:)?)[^/]*@")
 Tables = dict[str, Any]
 
 
-def effective(loaded: Loaded) -> str:
+def effective(loaded: WithTables) -> str:
     """Return the whole configuration as TOML. Secrets are hidden."""
     settings = loaded.settings
     head = [
@@ -55,7 +55,7 @@ def effective(loaded: Loaded) -> str:
     return "\n".join(head) + "\n" + tomlkit.dumps(_table(_tables(loaded, settings)))
 
 
-def _tables(loaded: Loaded, settings: Settings) -> Tables:
+def _tables(loaded: WithTables, settings: Settings) -> Tables:
     file = loaded.file
     own = {key: place for key, place in settings.locations.items() if place.role == "own"}
     rivals = {key: place for key, place in settings.locations.items() if place.role != "own"}
@@ -162,12 +162,12 @@ def _tables(loaded: Loaded, settings: Settings) -> Tables:
     }
 
 
-def _doorbell(loaded: Loaded) -> Tables:
+def _doorbell(loaded: WithTables) -> Tables:
     """As written, defaults filled in: it holds names of files, no secrets."""
     return loaded.file.doorbell.model_dump(exclude_none=True)
 
 
-def _fallback(loaded: Loaded) -> Tables:
+def _fallback(loaded: WithTables) -> Tables:
     """As written, defaults filled in. Who knows the address of the ping can say that all is well:
     what makes it unguessable is not printed."""
     table = loaded.file.fallback
@@ -252,7 +252,7 @@ def _when(when: When) -> Tables:
     return {name: value for name, value in values.items() if value}
 
 
-def _source(loaded: Loaded, name: str) -> Tables:
+def _source(loaded: WithTables, name: str) -> Tables:
     settings = loaded.settings.sources[name]
     table = loaded.file.sources.get(name)
     module = registry.load(name)
@@ -285,7 +285,7 @@ def _fetch(settings: Settings) -> Tables:
     }
 
 
-def _location(place: Location, loaded: Loaded) -> Tables:
+def _location(place: Location, loaded: WithTables) -> Tables:
     settings, file = loaded.settings, loaded.file
     table = file.locations.get(place.key) or file.competitors.get(place.key)
     tables = table.links if table else ()

@@ -4,8 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.facts import BlindFacts, HealthFacts
@@ -16,7 +18,7 @@ from reviewbot.queries.diagnosis import PERIOD, blind_times
 from reviewbot.queries.open_tickets import open_by_place
 from reviewbot.store.cases import place_of
 from reviewbot.store.chats import DEAD, earlier_ids
-from reviewbot.store.database import is_one_of
+from reviewbot.store.database import is_one_of, run
 from reviewbot.store.queues import deliveries, inbox, unsent
 from reviewbot.store.queues import work as work_queue
 from reviewbot.store.queues.outbox import UNSENT, WAITS_SINCE
@@ -31,6 +33,17 @@ from reviewbot.store.tables import (
 from reviewbot.store.tickets import open_on
 from reviewbot.store.tx import Tx
 
+_STANDING = columns(
+    col(TargetRow.id),
+    col(TargetRow.host),
+    col(TargetRow.source),
+    col(TargetRow.health),
+    col(TargetRow.health_since),
+    col(TargetRow.next_poll_at),
+    col(TargetRow.location_key),
+    col(TargetRow.failures),
+)
+
 
 def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
     """Return what /health and `reviewbot doctor` tell; of `places` alone, where somebody is shown
@@ -38,8 +51,10 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
     here: list[ColumnElement[bool]] = [col(TargetRow.retired_at).is_(None)]
     if places is not None:
         here.append(is_one_of(col(TargetRow.location_key), places))
-    hidden = tx.session.exec(
-        select(TargetRow).where(*here, col(TargetRow.health).not_in(("", *sorted(SIGHTED))))
+    # Columns: in an outage all of ten thousand are out of sight.
+    hidden = run(
+        tx.session,
+        _STANDING.where(*here, col(TargetRow.health).not_in(("", *sorted(SIGHTED)))),
     ).all()
     by_health = tx.session.exec(
         select(TargetRow.health, func.count(), func.max(TargetRow.last_reading_at))
@@ -69,10 +84,7 @@ def health(tx: Tx, places: Collection[str] | None = None) -> HealthFacts:
         zone=tx.settings.zone,
         targets=sum(count for _, count, _ in by_health),
         states={state: count for state, count, _ in by_health if state},
-        blind=_blind(
-            Tx(tx.session, tx.settings, tx.sources or {}, tx.now),
-            list(hidden),
-        ),
+        blind=_blind(Tx(tx.session, tx.settings, tx.sources or {}, tx.now), hidden),
         outbox_waiting=waiting,
         outbox_oldest=oldest,
         outbox_parked=parked,
@@ -106,9 +118,9 @@ def troubles(tx: Tx) -> HealthFacts:
     )
 
 
-def _blind(tx: Tx, targets: list[TargetRow]) -> tuple[BlindFacts, ...]:
+def _blind(tx: Tx, targets: Sequence[Any]) -> tuple[BlindFacts, ...]:
     """Return one entry per host and state, those longest out of sight first."""
-    groups: dict[tuple[str, str, str], list[TargetRow]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
     for target in targets:
         groups[target.host, target.source, target.health].append(target)
     unseen = []

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.model import OPEN_STATES, TicketState
 from reviewbot.core.ticket import Ticket
+from reviewbot.store.database import is_given
 from reviewbot.store.tables import DraftRow, ReviewRow, TicketRow
 
 
@@ -38,17 +39,20 @@ def ticket_about(session: Session, review_id: int) -> int | None:
     return session.exec(select(TicketRow.id).where(TicketRow.review_id == review_id)).first()
 
 
+_OPEN_ON = (
+    select(func.count())
+    .select_from(TicketRow)
+    .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
+    .where(
+        is_given(col(ReviewRow.target_id), "targets"),
+        col(TicketRow.state).in_(sorted(OPEN_STATES)),
+    )
+)
+
+
 def open_on(session: Session, target_ids: Collection[int | None]) -> int:
     """Return how many tickets about reviews of some pages are open."""
-    return session.exec(
-        select(func.count())
-        .select_from(TicketRow)
-        .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
-        .where(
-            col(ReviewRow.target_id).in_(target_ids),
-            col(TicketRow.state).in_(sorted(OPEN_STATES)),
-        )
-    ).one()
+    return session.exec(_OPEN_ON, params={"targets": list(target_ids)}).one()
 
 
 def write(row: TicketRow, ticket: Ticket) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from reviewbot.config import Loaded, load
+from reviewbot.config import WithTables, load_with_tables
 
 TODAY = date(2026, 3, 3)
 TOKEN = "501000000:AAfake-token_for-tests-of-the-file"
@@ -31,5 +31,5 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def loaded(folder: Path, text: str, **environ: str) -> Loaded:
-    return load(written(folder, text), environ=environ, today=TODAY)
+def loaded(folder: Path, text: str, **environ: str) -> WithTables:
+    return load_with_tables(written(folder, text), environ=environ, today=TODAY)

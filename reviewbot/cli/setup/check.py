@@ -10,7 +10,7 @@ from rich.table import Table
 
 from reviewbot.cli.options import Config, is_there
 from reviewbot.cli.terminal import err, out
-from reviewbot.config import Loaded, load
+from reviewbot.config import Loaded, load_with_tables
 from reviewbot.config.durations import brief, rounded
 from reviewbot.config.request_load import HostTraffic, traffic, warnings
 from reviewbot.core.errors import Problem
@@ -33,7 +33,7 @@ def check(
     ] = False,
 ) -> None:
     """Check the configuration. Exit codes: 0 right (warnings too), 1 --live failed, 2 mistakes."""
-    loaded = load(config, environ=os.environ)
+    loaded = load_with_tables(config, environ=os.environ)
     if effective:
         # Only now: writing TOML takes a library of its own.
         from reviewbot.config.dump import effective as written

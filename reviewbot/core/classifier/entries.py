@@ -124,21 +124,26 @@ class Stem:
     """A stem with points; `!` before its name: after a negation. One object each, told by what it
     is: so many are gathered and counted per review that comparing names would show.
 
-    `points` speak for a complaint, `danger` for a danger, of the sort named by `of`. `feature` is
-    its name for the danger model, `most` what it can add at most to a danger.
+    `points` speak for a complaint, `danger` for a danger, of the sort named by `of`. `most` is
+    what it can add at most to a danger.
     """
 
-    __slots__ = ("danger", "feature", "most", "name", "of", "points")
+    __slots__ = ("danger", "most", "name", "of", "points", "sort")
 
     def __init__(
         self, name: str, points: float, danger: float = 0.0, of: str = "", sort: str = "stem"
     ) -> None:
         self.name = name
-        self.feature = f"{sort}:{name}"
+        self.sort = sort
         self.points = points
         self.danger = danger
         self.most = max(0.0, danger)
         self.of = of
+
+    @property
+    def feature(self) -> str:
+        """Its name for the danger model. Made when it is asked for: 27,000 took two megabytes."""
+        return f"{self.sort}:{self.name}"
 
 
 class Part(NamedTuple):

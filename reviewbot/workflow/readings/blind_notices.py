@@ -6,8 +6,10 @@ that location; when a second one of the host joins it, of the host. The dedupe k
 hold what was told: host or target, since when, which state, which day.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
@@ -19,6 +21,7 @@ from reviewbot.core.model import SIGHTED, Health, OutboxKind
 from reviewbot.core.readings.health import HOST_WIDE, Judgement, tells_people
 from reviewbot.core.settings import Chat, Settings
 from reviewbot.core.source_facts import title_of
+from reviewbot.store.database import run
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import HostRow, OutboxRow, TargetRow
 from reviewbot.store.targets import is_count_doubted
@@ -94,7 +97,7 @@ class Teller:
         if health != Health.UNCONFIRMED and self.tx.session.exec(was_told).first() is not None:
             self._back(subject, since, "", [self.target])
 
-    def _back(self, subject: str, since: datetime, cause: str, concerned: list[TargetRow]) -> None:
+    def _back(self, subject: str, since: datetime, cause: str, concerned: Sequence[Any]) -> None:
         facts = replace(self._facts(Health.OK, cause, since, concerned), until=self.tx.now)
         key = _key("sighted", subject, since, Health.OK)
         for chat, is_operators in _readers(self.tx.settings, Health.OK):
@@ -149,15 +152,17 @@ class Teller:
         )
         return self.tx.session.exec(hidden.limit(1)).first() is not None
 
-    def _targets(self) -> list[TargetRow]:
-        same = select(TargetRow).where(
+    def _targets(self) -> Sequence[Any]:
+        """Those of the host and source: id, place and health, as columns, for all of a chain's
+        places may be there."""
+        same = select(TargetRow.id, TargetRow.location_key, TargetRow.health).where(
             TargetRow.host == self.host.name,
             TargetRow.source == self.target.source,
             col(TargetRow.retired_at).is_(None),
         )
-        return list(self.tx.session.exec(same).all())
+        return run(self.tx.session, same).all()
 
-    def _concerned(self, *, of_host: bool) -> list[TargetRow]:
+    def _concerned(self, *, of_host: bool) -> Sequence[Any]:
         """Those out of sight: what a refusal says of neighbours, `sight` has written down."""
         if not of_host:
             return [self.target]
@@ -166,7 +171,7 @@ class Teller:
         ]
 
     def _facts(
-        self, health: Health, cause: str, since: datetime, concerned: list[TargetRow]
+        self, health: Health, cause: str, since: datetime, concerned: Sequence[Any]
     ) -> BlindFacts:
         target, places = self.target, {row.location_key for row in concerned}
         every_place = {row.location_key for row in self._targets()}

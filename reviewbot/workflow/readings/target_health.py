@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from reviewbot.core.errors import Denied, RateLimited
@@ -12,6 +12,7 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
 from reviewbot.store import hosts
+from reviewbot.store.database import is_given, run
 from reviewbot.store.tables import (
     HostRow,
     ReadingRow,
@@ -107,7 +108,7 @@ def _hide_neighbours(
     one, but for those that were read with it since the refusals began: theirs is another matter.
     """
     error, now = reading.error, reading.read_at
-    neighbours = select(TargetRow).where(
+    neighbours = select(TargetRow.id).where(
         TargetRow.host == target.host,
         TargetRow.id != target.id,
         col(TargetRow.health).in_(sorted(SIGHTED)),
@@ -125,17 +126,13 @@ def _hide_neighbours(
         )
     elif judgement.health is not Health.BLOCKED:
         return
-    for neighbour in tx.session.exec(neighbours).all():
-        neighbour.health, neighbour.health_since = judgement.health, now
-        tx.session.add(neighbour)
-        tx.session.add(
-            TargetStateRow(
-                target_id=_id(neighbour),
-                health=judgement.health,
-                since=now,
-                cause=judgement.cause or None,
-            )
-        )
+    # By statements: a site may hold us off at thousands of places at once.
+    found = run(tx.session, neighbours).scalars().all()
+    hidden = is_given(col(TargetRow.id), "hidden")
+    changed = update(TargetRow).where(hidden).values(health=judgement.health, health_since=now)
+    run(tx.session, changed, {"hidden": list(found)})
+    state = {"health": judgement.health, "since": now, "cause": judgement.cause or None}
+    insert_all(tx.session, TargetStateRow, [{"target_id": each, **state} for each in found])
 
 
 def _with_credential_of(settings: Settings, target: TargetRow) -> list[str]:
