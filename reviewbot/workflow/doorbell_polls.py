@@ -48,20 +48,25 @@ def ask(
         )
     ).all()
     put = 0
+    asked: dict[str, int] = {}
     for row in rows:
         if sure:
             _expect(session, row, now)
         if row.id is None:
             continue
+        # Counted once a host: a site that names no place rings thousands of pages of one.
+        if row.host not in asked:
+            asked[row.host] = _asked_of(session, row.host, now)
+        budget = budgets.get(row.source) or UNKNOWN_BUDGET
+        if asked[row.host] >= budget * SHARE:
+            continue  # the ordinary reading will find it
         before = _last_asked_at(session, row.id)
         if before and row.next_poll_at and row.next_poll_at <= before:
             continue  # it was not read since
-        budget = budgets.get(row.source) or UNKNOWN_BUDGET
-        if _asked_of(session, row.host, now) >= budget * SHARE:
-            continue  # the ordinary reading will find it
         due_at = max(now, before + AGAIN) if before else now
         if any(_note(session, row.id, key, now, due_at) for key in message_keys):
             targets.poll_soon(session, row.id, now, due_at)
+            asked[row.host] += 1
             put += 1
     return put
 
