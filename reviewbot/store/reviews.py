@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Update, bindparam, insert, or_, select, update
+from sqlalchemy import Update, bindparam, insert, literal_column, or_, select, update
 from sqlmodel import Session, col
 
 from reviewbot.core.contract import Item
@@ -77,7 +77,8 @@ _MADE_HERE = select(*_COLUMNS).where(
     # The index has them together; a target's reviews may be hundreds of thousands.
     _TABLE.c.external_id >= "t",
     _TABLE.c.external_id < "u",
-    _TABLE.c.external_id.like(f"t{'_' * 24}"),
+    # Written out: for a pattern that is bound SQLite makes its plan at each reading anew.
+    _TABLE.c.external_id.like(literal_column(f"'t{'_' * 24}'")),
 )
 _THESE = update(_TABLE).where(is_given(_TABLE.c.id, "ids"))
 _SEEN = _THESE.values(last_seen_at=bindparam("at"))
@@ -295,7 +296,7 @@ def values_of(
 ) -> dict[str, Any]:
     """Return the columns that hold what the site shows; `kept` is the row's `site` so far."""
     item = change.item
-    values = {name: getattr(item, name) for name in _AS_SHOWN}
+    values = dict(zip(_AS_SHOWN, _shown_of(item), strict=True))
     # Of what is forgotten no address may be made: the site's own id of it is not kept.
     page, reply_page = (None, None) if is_forgotten(item.external_id) else links(item)
     site = {**(kept or {}), **item.site}
@@ -304,15 +305,15 @@ def values_of(
         site[REPLY_URL] = reply_page
     if item.partial:
         site[PARTIAL] = list(item.partial)
-    return {
-        **values,
-        "kind": item.kind.value,
-        "published_precision": item.published_precision.value,
-        "photos": list(item.photos),
-        "site": site,
-        "url": item.url or page,
-        "fingerprint": change.fingerprint,
-    }
+    values.update(
+        kind=item.kind.value,
+        published_precision=item.published_precision.value,
+        photos=list(item.photos),
+        site=site,
+        url=item.url or page,
+        fingerprint=change.fingerprint,
+    )
+    return values
 
 
 def verdict_values(verdict: Verdict, words: str) -> dict[str, Any]:

@@ -91,8 +91,11 @@ def put_all(session: Session, messages: Sequence[Values]) -> None:
     if not messages:
         return
     homes = moved_among(session, {row["chat_id"] for row in messages})
-    rows = [row | {"chat_id": homes.get(row["chat_id"], row["chat_id"])} for row in messages]
-    insert_all_new(session, OutboxRow, rows)
+    if homes:
+        messages = [
+            row | {"chat_id": homes.get(row["chat_id"], row["chat_id"])} for row in messages
+        ]
+    insert_all_new(session, OutboxRow, messages)
     announce(session)
 
 

@@ -24,7 +24,7 @@ from reviewbot.store.reviews import Compared, Stored
 from reviewbot.store.tables import ReviewRow, TargetRow
 from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
-from reviewbot.store.upserts import insert_numbered, plain
+from reviewbot.store.upserts import ids_for, insert_all, plain
 from reviewbot.workflow import act, open
 from reviewbot.workflow.attempts import Attempted, attempt, attempt_together
 from reviewbot.workflow.open import Alike, Opening, first_case
@@ -167,34 +167,34 @@ def _is_taken(run: Ingestion, external_id: str, take: Callable[[], None]) -> boo
 def _take_new(run: Ingestion, entries: list[Compared]) -> None:
     verdicts = [_verdict(run, entry.item) for entry in entries]
     arrivals = [_arrival(run, entry.item) for entry in entries]
+    ids = ids_for(run.tx.session, ReviewRow, len(entries))
     rows = []
-    for entry, verdict, came in zip(entries, verdicts, arrivals, strict=True):
+    for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True):
         assert entry.change is not None
-        answered = is_answered(entry.item)
-        is_bare = not answered and reviews.tells_reply(entry.item)
-        rows.append(
-            {
-                **reviews.values_of(entry.change, run.reading.links),
-                **reviews.verdict_values(verdict, _words(entry.change.item)),
-                "target_id": run.target_id,
-                "external_id": entry.item.external_id,
-                "first_seen_at": run.tx.now,
-                "last_seen_at": run.reading.read_at,
-                "read_by": run.reader or None,
-                "unanswered_seen_at": run.reading.read_at if is_bare else None,
-                "reply_seen_at": run.reading.read_at if answered else None,
-                "missed": 0,
-                "found_late": came is Arrival.FOUND_LATE,
-                "forgotten_at": run.tx.now if is_forgotten(entry.item.external_id) else None,
-            }
+        item = entry.item
+        answered = is_answered(item)
+        is_bare = not answered and reviews.tells_reply(item)
+        row = reviews.values_of(entry.change, run.reading.links)
+        row.update(reviews.verdict_values(verdict, _words(entry.change.item)))
+        row.update(
+            id=review_id,
+            target_id=run.target_id,
+            external_id=item.external_id,
+            first_seen_at=run.tx.now,
+            last_seen_at=run.reading.read_at,
+            read_by=run.reader or None,
+            unanswered_seen_at=run.reading.read_at if is_bare else None,
+            reply_seen_at=run.reading.read_at if answered else None,
+            missed=0,
+            found_late=came is Arrival.FOUND_LATE,
+            forgotten_at=run.tx.now if is_forgotten(item.external_id) else None,
         )
-    ids = insert_numbered(run.tx.session, ReviewRow, rows)
+        rows.append(row)
+    insert_all(run.tx.session, ReviewRow, rows)
     run.result.new += len(ids)
     asking = [
-        (plain(ReviewRow, {**row, "id": review_id}), came)
-        for entry, verdict, came, row, review_id in zip(
-            entries, verdicts, arrivals, rows, ids, strict=True
-        )
+        (plain(ReviewRow, row), came)
+        for entry, verdict, came, row in zip(entries, verdicts, arrivals, rows, strict=True)
         if wants_ticket(entry.item, verdict, came, is_own=run.is_own)
     ]
     numbers = _open_all(run, asking)

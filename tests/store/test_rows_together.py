@@ -1,0 +1,87 @@
+"""Rows that come together go into the database by few statements, and are what each alone is."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import col, select
+
+from reviewbot.core.model import OutboxKind
+from reviewbot.store.queues import outbox
+from reviewbot.store.tables import AuditRow, OutboxRow
+from reviewbot.store.upserts import TOGETHER, Values, insert_all, insert_all_new
+from tests.store.store_world import MONDAY, StoreWorld
+
+NUMBERS = (1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 2 * TOGETHER + 3)
+
+
+def acts(count: int) -> list[Values]:
+    """Audit rows that differ in an instant, a JSON and what may be null."""
+    return [
+        {
+            "at": MONDAY + timedelta(minutes=number % 3),
+            "actor": f"a{number}",
+            "role": "staff" if number % 2 else None,
+            "action": "noted",
+            "detail": [{}, {"n": 1}, {"n": True}, {"n": []}][number % 4],
+        }
+        for number in range(count)
+    ]
+
+
+def messages(count: int) -> list[Values]:
+    chat = outbox.private(77)
+    return [
+        outbox.message(OutboxKind.NOTICE, f"told:{number}", chat, {"n": number}, MONDAY)
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", NUMBERS)
+def test_all_are_there_in_order_with_what_each_holds(store_world: StoreWorld, count: int) -> None:
+    store_world.db.write_now(lambda rows: insert_all(rows, AuditRow, acts(count)))
+    kept = store_world.db.read_now(
+        lambda rows: rows.exec(select(AuditRow).order_by(col(AuditRow.id))).all()
+    )
+    shown = [{name: getattr(row, name) for name in acts(1)[0]} for row in kept]
+    assert shown == acts(count)
+    # 1 and true are equal, and not the same.
+    assert [repr(row["detail"]) for row in shown] == [repr(row["detail"]) for row in acts(count)]
+    assert all(row.ticket_id is None and row.from_state is None for row in kept)
+
+
+@pytest.mark.parametrize("count", NUMBERS)
+def test_what_is_there_already_is_left_out_wherever_it_stands(
+    store_world: StoreWorld, count: int
+) -> None:
+    known = {0, count // 2, count - 1}
+    every = messages(count)
+    store_world.db.write_now(
+        lambda rows: insert_all_new(
+            rows, OutboxRow, [{**every[n], "payload": {"n": "old"}} for n in sorted(known)]
+        )
+    )
+    store_world.db.write_now(lambda rows: insert_all_new(rows, OutboxRow, [*every, every[0]]))
+    kept = store_world.outbox(OutboxKind.NOTICE)
+    told = {row.dedupe_key: row.payload["n"] for row in kept}
+    assert len(kept) == count
+    assert told == {f"told:{n}": "old" if n in known else n for n in range(count)}
+    # What no row names is as the table has it.
+    assert {(row.bot, row.attempts, row.silent, row.sent_at) for row in kept} == {
+        ("staff", 0, False, None)
+    }
+
+
+def test_however_many_come_their_statements_are_few(store_world: StoreWorld) -> None:
+    said: list[str] = []
+
+    @event.listens_for(store_world.db.engine, "before_cursor_execute")
+    def remember(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    for count in range(1, 2 * TOGETHER + 4):
+        store_world.db.write_now(lambda rows, n=count: insert_all(rows, AuditRow, acts(n)))
+    # One for a row and one for many: a connection keeps what it prepared.
+    inserts = [each for each in said if each.startswith("INSERT INTO audit")]
+    assert len(set(inserts)) <= 2
+    assert len(inserts) <= 2 * (2 * TOGETHER + 3)
