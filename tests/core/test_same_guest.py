@@ -3,9 +3,9 @@
 import pytest
 
 from reviewbot.core.readings.same_guest import (
+    BEGINNING,
     TellsTheSame,
     Wrote,
-    can_be_told_twice,
     is_same_author,
     is_same_words,
 )
@@ -68,6 +68,43 @@ def test_a_complaint_is_told_twice_at_length_or_under_a_full_name() -> None:
     assert same.by("Другая Вероника", NEARLY) == ()
     assert same.by("Иван Котов", "Грязно!") == (2,)
     assert same.by("Пётр", "Грязно!") == ()
-    assert can_be_told_twice(asked[1][1])
-    assert not can_be_told_twice(wrote("a", "Иван", None, "Грязно"))
-    assert not can_be_told_twice(wrote("a", "Иван Котов", None, "…"))
+    assert same.is_any
+
+
+@pytest.mark.parametrize(
+    ("author", "words", "is_any"),
+    [
+        ("Иван Котов", "Грязно", True),
+        ("Иван", LONG, True),
+        (None, LONG, True),
+        ("Иван", "Грязно", False),
+        ("Иван Котов", "…", False),
+        ("Иван Котов", "", False),
+    ],
+)
+def test_what_is_short_or_signed_by_half_a_name_is_told_twice_by_chance(
+    author: str | None, words: str, is_any: bool
+) -> None:
+    assert TellsTheSame([(1, wrote("a", author, None, words))]).is_any is is_any
+
+
+@pytest.mark.parametrize(
+    ("author", "words", "may"),
+    [
+        (None, LONG, True),
+        (None, f"«{LONG.upper()}»", True),
+        (None, "… " * BEGINNING + LONG, True),  # nobody knows by its beginning
+        (None, OTHER, False),
+        (None, LONG[: BEGINNING - 10], False),  # that is all of it
+        (FULL.lower(), OTHER, True),
+    ],
+)
+def test_what_may_be_told_again_shows_by_its_beginning(
+    author: str | None, words: str, may: bool
+) -> None:
+    same = TellsTheSame([(1, wrote("a", FULL, None))])
+    assert same.may_tell(2, author, words[:BEGINNING]) is may
+    # Whatever tells again may.
+    assert may or not same.by(author, words)
+    # Nothing tells itself again.
+    assert not same.may_tell(1, author, words[:BEGINNING])

@@ -77,40 +77,51 @@ def is_near(one: str, other: str) -> bool:
     return match.quick_ratio() >= NEAR and match.ratio() >= NEAR
 
 
-def can_be_told_twice(one: Wrote) -> bool:
-    """Whether a second telling of it would be no chance: it is long, or signed in full."""
-    letters = letters_of(one.words)
-    return len(letters) >= LONG_TEXT or (bool(letters) and is_full(one.author))
-
-
 class TellsTheSame:
     """Many complaints compared with a few by number: the same words at length, or one full name
-    under nearly one text."""
+    under nearly one text. Shorter ones, signed by half a name, are told twice by chance."""
 
     def __init__(self, asked: Iterable[tuple[int, Wrote]]) -> None:
+        self.letters: dict[int, str] = {}
+        """What was asked for, by number, as `letters_of` has it."""
         self._by_words: dict[str, list[int]] = defaultdict(list)
         self._by_name: dict[str, list[tuple[int, Wrote]]] = defaultdict(list)
         for number, one in asked:
-            letters = letters_of(one.words)
+            letters = self.letters[number] = letters_of(one.words)
             if len(letters) >= LONG_TEXT:
                 self._by_words[letters].append(number)
-            if is_full(one.author):
+            if letters and is_full(one.author):
                 self._by_name[one.name].append((number, one))
-        self._starts = {letters[:START] for letters in self._by_words}
+        self._long = [number for numbers in self._by_words.values() for number in numbers]
+        self._starts: dict[str, list[int]] = defaultdict(list)
+        for letters, numbers in self._by_words.items():
+            self._starts[letters[:START]] += numbers
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is one of which a second telling would be no chance."""
+        return bool(self._long or self._by_name)
+
+    def may_tell(self, number: int, author: str | None, beginning: str) -> bool:
+        """Whether complaint `number`, of which the first BEGINNING characters are known, may tell
+        again another one than itself: of thousands, most do not."""
+        start = letters_of(beginning)[:START]
+        if len(start) == START:
+            alike: Sequence[int] = self._starts.get(start, ())
+        else:
+            # Of one that is shorter than that, all is known.
+            alike = self._long if len(beginning) == BEGINNING else ()
+        if alike and any(each != number for each in alike):
+            return True
+        named = self._by_name.get(_name_of(author), ()) if self._by_name else ()
+        return any(each != number for each, _ in named)
 
     def by(self, author: str | None, words: str) -> tuple[int, ...]:
         """Return the numbers of those that a complaint of this author's in these words tells
         again."""
-        found = dict.fromkeys(self._of_words(words))
+        found = dict.fromkeys(self._by_words.get(letters_of(words), ()))
         # Few names are full, and a name costs as much as the words to compare.
         for number, one in self._by_name.get(_name_of(author), ()) if self._by_name else ():
             if number not in found and is_near(one.words, words):
                 found[number] = None
         return tuple(found)
-
-    def _of_words(self, words: str) -> Sequence[int]:
-        # Thousands are compared with a few: of most the beginning is enough.
-        start = letters_of(words[:BEGINNING])[:START]
-        if len(start) == START and start not in self._starts:
-            return ()
-        return self._by_words.get(letters_of(words), ())

@@ -4,7 +4,7 @@ the card takes in their alerts that were not sent yet.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +15,7 @@ from sqlalchemy import bindparam, case, func
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Precision, Severity, Tone
-from reviewbot.core.readings.same_guest import (
-    LONG_TEXT,
-    TellsTheSame,
-    Wrote,
-    can_be_told_twice,
-)
+from reviewbot.core.readings.same_guest import BEGINNING, LONG_TEXT, TellsTheSame, Wrote
 from reviewbot.core.settings import Location
 from reviewbot.core.text import letters_of
 from reviewbot.core.trends.concern import (
@@ -132,9 +127,11 @@ def _lately(complaints: sql.Select[Any]) -> sql.Select[Any]:
     )
 
 
-# Most are told apart by what is asked for first: nothing else of them is needed.
-_WORDS: Any = sql.select(col(TicketRow.id), col(ReviewRow.author), _TEXT)
-_TOLD_LATELY = _lately(_WORDS.join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id))
+# Most are told apart by how they begin: nothing else of them is needed.
+_BEGINNINGS: Any = sql.select(
+    col(TicketRow.id), col(ReviewRow.author), func.substr(_TEXT, 1, BEGINNING)
+)
+_TOLD_LATELY = _lately(_BEGINNINGS.join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id))
 _WHOLE_LATELY = _lately(_complaints(*_COLUMNS, _TEXT, col(TargetRow.source)))
 
 
@@ -223,12 +220,13 @@ def _came(tx: Tx, place: Location) -> int:
 
 
 def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
-    asked = [each for each in fresh if each.number in opened and can_be_told_twice(each.wrote)]
-    again = _told_again(tx, asked) if asked else {}
+    came = [each for each in fresh if each.number in opened]
+    asked = TellsTheSame([(each.number, each.wrote) for each in came])
+    again = _told_again(tx, asked) if asked.is_any else {}
     told = 0
-    for each in asked:
-        same = again.get(each.number, [])
-        if not (_is_elsewhere(tx, same, each) or _authors([*same, each]) >= COPIES):
+    for each in came:
+        same = again.get(each.number)
+        if not same or not (_is_elsewhere(tx, same, each) or _authors([*same, each]) >= COPIES):
             continue
         joined = _told_already(tx, [*same, each])
         if joined is not None:
@@ -236,16 +234,20 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
             continue
         _tell(tx, place, ConcernKind.SAME_TEXT, None, [*same, each])
         told += 1
-    return told + _by_short_text(tx, place, [each for each in fresh if each.number in opened])
+    return told + _by_short_text(tx, place, came, asked.letters)
 
 
-def _by_short_text(tx: Tx, place: Location, came: list[_Fresh]) -> int:
+def _by_short_text(
+    tx: Tx, place: Location, came: list[_Fresh], letters_by_number: Mapping[int, str]
+) -> int:
     """Tell of waves of a text too short to be told apart from chance by three. Of a site that
     tells the day alone nobody knows what came within an hour."""
     short = {
         letters: each
         for each in came
-        if each.has_hour and (letters := letters_of(each.text)) and len(letters) < LONG_TEXT
+        if each.has_hour
+        and (letters := letters_by_number[each.number])
+        and len(letters) < LONG_TEXT
     }
     if not short:
         return 0
@@ -288,23 +290,22 @@ def _authors(same: list[_Fresh]) -> int:
     return len(named) + sum(not each.author for each in same)
 
 
-def _told_again(tx: Tx, asked: list[_Fresh]) -> dict[int, list[_Fresh]]:
+def _told_again(tx: Tx, asked: TellsTheSame) -> dict[int, list[_Fresh]]:
     """Return other complaints of the last days that tell the same as each of these, by its
     number."""
     since = {"since": tx.now - SAME_TEXT_WITHIN}
-    is_told = TellsTheSame([(each.number, each.wrote) for each in asked])
-    same = {
-        number: copies
-        for number, author, text in run(tx.session, _TOLD_LATELY, since)
-        # Each tells the same as itself, which is no copy.
-        if (again := is_told.by(author, text)) and (copies := set(again) - {number})
-    }
+    likely = [
+        number
+        for number, author, beginning in run(tx.session, _TOLD_LATELY, since).all()
+        if asked.may_tell(number, author, beginning)
+    ]
     found: dict[int, list[_Fresh]] = {}
-    if same:
-        rows = run(tx.session, _WHOLE_LATELY.where(col(TicketRow.id).in_(padded(same))), since)
-        for row in rows:
-            for number in same[row[0]]:
-                found.setdefault(number, []).append(_Fresh(*row))
+    if likely:
+        these = _WHOLE_LATELY.where(col(TicketRow.id).in_(padded(likely)))
+        for copy in (_Fresh(*row) for row in run(tx.session, these, since)):
+            # Each tells the same as itself, which is no copy.
+            for number in set(asked.by(copy.author, copy.text)) - {copy.number}:
+                found.setdefault(number, []).append(copy)
     return found
 
 
