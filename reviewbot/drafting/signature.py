@@ -43,8 +43,9 @@ def signature_at(
 def language_of(text: str) -> str:
     """Return "ru" or "en", by what most letters of a text are: "Hello Анна, our café on Тверская"
     is English. Links, addresses and slots do not count; a tie is Russian."""
-    words = _SLOT.sub(" ", text).split()
-    said = " ".join(word for word in words if not _ADDRESS.search(word))
+    said = _SLOT.sub(" ", text)
+    if _ADDRESS.search(said):
+        said = " ".join(word for word in said.split() if not _ADDRESS.search(word))
     cyrillic, latin = (len(letters.findall(said)) for letters in (_CYRILLIC, _LATIN))
     return "en" if latin > cyrillic or not cyrillic else "ru"
 

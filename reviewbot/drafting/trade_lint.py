@@ -45,6 +45,7 @@ class TradeFacts:
 
 
 _MARKS = str.maketrans({"！": "!", "？": "?", "‼": "!!", "⁉": "!?", "❗": "!", "❕": "!"})
+_MARK = re.compile("[！？‼⁉❗❕]")
 _PICTURE = (
     r"[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
     r"[\ufe0f\u200d\U0001f3fb-\U0001f3ff]*"
@@ -68,7 +69,7 @@ def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
     instead: patient, medical, contact, apology, promise refuse; language, short, exclaimed,
     surname, link, unsigned advise."""
     spoken = language_of(text)
-    letters = len(_LETTER.findall(text))
+    letters = _LETTER.search(text) is not None
     yield from worded(text, trade)
     if trade.profile == CLINIC and letters and not is_signed(text, trade.sign):
         params = {"sign": trade.sign[spoken].strip(), "instead": signed(text, trade.sign)}
@@ -103,7 +104,7 @@ def worded(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
 
 def is_storm(text: str) -> bool:
     """Whether marks, pictures, smileys or capitals shout."""
-    plain = text.translate(_MARKS)
+    plain = text.translate(_MARKS) if _MARK.search(text) else text
     return bool(
         _STORM.search(plain)
         or plain.count("??") > 1

@@ -119,9 +119,23 @@ _NETWORK = re.compile(
 )
 
 
+_DOTTED = re.compile(r"\.(?:\S|(?<=\s\.)\s)")
+_SPELLED_DOT = re.compile("dot|точка", re.IGNORECASE)
+
+
+def _patterns(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield what a text is looked through for; most have nothing that any link is without."""
+    if _DOTTED.search(text) or "://" in text or _SPELLED_DOT.search(text):
+        yield from (_LINK, _DOMAIN)
+    if any(mark in text for mark in ":—–-@/"):
+        yield _NETWORK
+    if "@" in text:
+        yield _HANDLE
+
+
 def links(text: str) -> Iterator[str]:
     """Yield the links in a text, and names in networks, which are as good as one."""
-    for pattern in (_LINK, _DOMAIN, _NETWORK, _HANDLE):
+    for pattern in tuple(_patterns(text)):
         hits = list(pattern.finditer(text))
         for hit in hits:
             if pattern not in (_LINK, _DOMAIN) or _is_address(hit, pattern is _DOMAIN):
