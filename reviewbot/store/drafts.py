@@ -107,7 +107,7 @@ def _twins(tx: Tx, place: Location) -> Twins:
     if len(tx.settings.locations) < 2:
         return Twins()
     asked = {"place": place.key, "since": tx.now - SAME_TEXT_WITHIN}
-    return Twins((text, name) for text, name in run(tx.session, _DRAFTED_ELSEWHERE, asked))
+    return Twins(run(tx.session, _DRAFTED_ELSEWHERE, asked).all())
 
 
 # Every reading with news asks these: they are built once.

@@ -108,6 +108,8 @@ def _hide_neighbours(
     one, but for those that were read with it since the refusals began: theirs is another matter.
     """
     error, now = reading.error, reading.read_at
+    if error is None and judgement.health is not Health.BLOCKED:
+        return
     neighbours = select(TargetRow.id).where(
         TargetRow.host == target.host,
         TargetRow.id != target.id,
