@@ -134,10 +134,11 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[Placed]:
     """
     recent = ask.recent_template_ids
     age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
-    twins = []
+    used = {*recent, *ask.group_template_ids}
+    twins, told_elsewhere = [], ask.twin_template_ids
     for turn, placed in shelves.turns:
-        for each in _by_use(turn, placed, age, ask.group_template_ids):
-            if each.template.id in ask.twin_template_ids:
+        for each in _by_use(turn, placed, age, used):
+            if each.template.id in told_elsewhere:
                 twins.append(each)
             else:
                 yield each
@@ -145,11 +146,11 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[Placed]:
 
 
 def _by_use(
-    turn: int, placed: Sequence[Placed], age: Mapping[str, int], near: Collection[str]
+    turn: int, placed: Sequence[Placed], age: Mapping[str, int], used: Collection[str]
 ) -> Iterator[Placed]:
-    """Yield the wordings of a turn; `age` of those used here (0 is the newest), `near`: those the
-    groups used. Most choices end with the first that nobody used: what comes after it is put in
-    order only when it is asked for."""
+    """Yield the wordings of a turn; `age` of those used here (0 is the newest), `used`: those and
+    what the groups used. Most choices end with the first that nobody used: what comes after it is
+    put in order only when it is asked for."""
 
     def here(each: Placed) -> float:
         return -age.get(each.template.id, math.inf)
@@ -161,13 +162,13 @@ def _by_use(
     if placed[0].template.own:
         yield from sorted(placed, key=lambda each: (each.number, here(each)))
         return
-    used = []
+    later = []
     for each in placed:
-        if each.template.id in age or each.template.id in near:
-            used.append(each)
+        if each.template.id in used:
+            later.append(each)
         else:
             yield each
-    yield from sorted(used, key=rank)
+    yield from sorted(later, key=rank)
 
 
 def _counted(passed: Sequence[tuple[Template, str]]) -> Iterator[str]:

@@ -12,6 +12,7 @@ _LATIN = re.compile("[a-z]", re.IGNORECASE)
 _SLOT = re.compile(r"\{[{%][^{}]{0,200}[%}]\}")
 _ADDRESS = re.compile(r"[@/]|\w\.\w")
 """What a link or an address has, in Latin letters of any language."""
+_WITHIN = re.compile(r"\.(?<=\w\.)\w")
 
 
 def signed(text: str, sign: Mapping[str, str]) -> str:
@@ -44,7 +45,7 @@ def language_of(text: str) -> str:
     """Return "ru" or "en", by what most letters of a text are: "Hello Анна, our café on Тверская"
     is English. Links, addresses and slots do not count; a tie is Russian."""
     said = _SLOT.sub(" ", text)
-    if _ADDRESS.search(said):
+    if "@" in said or "/" in said or _WITHIN.search(said):
         said = " ".join(word for word in said.split() if not _ADDRESS.search(word))
     cyrillic, latin = (len(letters.findall(said)) for letters in (_CYRILLIC, _LATIN))
     return "en" if latin > cyrillic or not cyrillic else "ru"

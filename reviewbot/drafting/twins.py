@@ -12,49 +12,46 @@ class Twins:
     """Which templates answer which texts, of (text, template)."""
 
     def __init__(self, drafted: Iterable[tuple[str, str]] = ()) -> None:
-        self._texts: dict[str, list[str]] = defaultdict(list)
-        self._words: dict[str, list[frozenset[str]]] = {}
+        self._answered: dict[str, list[str | frozenset[str]]] = defaultdict(list)
         for text, name in drafted:
-            self._texts[name].append(text)
+            self._answered[name].append(text)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
+        return iter(self._answered)
 
     def of(self, text: str) -> Set[str]:
         """Return the templates that answer this text, a few words of it changed: looked up when
         one is asked for, since a choice asks for few of them."""
-        return _Answering(text, self)
-
-    def answered_by(self, name: str) -> list[frozenset[str]]:
-        """Return the words of the texts that a template answers."""
-        found = self._words.get(name)
-        if found is None:
-            found = [frozenset(words_of(text)) for text in self._texts.get(name, ())]
-            self._words[name] = found
-        return found
+        return _Answering(text, self._answered)
 
 
 class _Answering(Set[str]):
-    def __init__(self, text: str, twins: Twins) -> None:
+    def __init__(self, text: str, answered: dict[str, list[str | frozenset[str]]]) -> None:
         words = words_of(text)
         self._words = frozenset(words) if len(" ".join(words)) >= LONG_TEXT else frozenset()
-        self._twins = twins
+        # Most are told apart by their length.
+        self._number = len(self._words)
+        self._fewest, self._most = NEAR * self._number, self._number / NEAR
+        self._answered = answered
 
     def __contains__(self, name: object) -> bool:
         mine = self._words
         if not mine:
             return False
-        # Most are told apart by their length.
-        fewest, most = NEAR * len(mine), len(mine) / NEAR
-        for others in self._twins.answered_by(str(name)):
-            if fewest <= len(others) <= most:
+        answered = self._answered.get(str(name), [])
+        for place, others in enumerate(answered):
+            if isinstance(others, str):
+                # Taken apart when it is first compared: most never are.
+                answered[place] = others = frozenset(words_of(others))
+            number = len(others)
+            if self._fewest <= number <= self._most:
                 both = len(mine & others)
-                if both >= NEAR * (len(mine) + len(others) - both):
+                if both >= NEAR * (self._number + number - both):
                     return True
         return False
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in self._twins if name in self)
+        return (name for name in self._answered if name in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

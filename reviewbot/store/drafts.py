@@ -3,10 +3,10 @@ of templates that were saved and retired in chat."""
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, union_all
+from sqlalchemy import bindparam, func, literal_column, union_all
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, TicketState, Tone
@@ -59,9 +59,14 @@ class Recent:
         """The same after one more draft."""
         if draft is None:
             return self
-        templates = (draft.template_id, *self.templates)[:RECENT_DRAFTS]
-        return replace(
-            self, templates=templates, drafted=(draft.text, *self.drafted)[:RECENT_DRAFTS]
+        return Recent(
+            (draft.template_id, *self.templates)[:RECENT_DRAFTS],
+            self.texts,
+            self.near,
+            (draft.text, *self.drafted)[:RECENT_DRAFTS],
+            self.saved,
+            self.retired,
+            self.twins,
         )
 
 
@@ -243,9 +248,12 @@ _NEWEST = union_all(
         for state in TicketState
         for each in (
             select(TicketRow.id)
-            .where(TicketRow.location_key == bindparam("place"), TicketRow.state == state.value)
+            .where(
+                TicketRow.location_key == bindparam("place"),
+                TicketRow.state == literal_column(f"'{state}'"),
+            )
             .order_by(col(TicketRow.id).desc())
-            .limit(RECENT_DRAFTS)
+            .limit(literal_column(str(RECENT_DRAFTS)))
             .subquery(),
         )
     )

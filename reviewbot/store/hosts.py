@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, func, or_, update
-from sqlmodel import Session, col
+from sqlalchemy import Table, bindparam, func, or_, update
+from sqlmodel import Session, col, select
 
 from reviewbot.store.database import run
 from reviewbot.store.tables import HostRow
@@ -66,7 +66,11 @@ def _keeping(dialect: str) -> Any:
 
 def row_of(session: Session, host: str) -> HostRow:
     """Return the row of a host to change; a new one where it was never met."""
-    return session.get(HostRow, host) or HostRow(name=host)
+    return session.exec(_ROW, params={"host": host}).first() or HostRow(name=host)
+
+
+# Every reading with news asks it: it is built once.
+_ROW = select(HostRow).where(col(HostRow.name) == bindparam("host"))
 
 
 def claim_probe(session: Session, host: str, now: datetime) -> bool:

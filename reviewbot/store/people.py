@@ -1,15 +1,18 @@
 """People of the config and people invited in chat, by one key; the copies they asked for."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import Alerts, BotKey, Muted, Role
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import BOT
+from reviewbot.store.database import run
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import AuditRow, ChatRow, PersonRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -129,7 +132,7 @@ class Watcher:
 
 
 _WATCHING = (
-    select(PersonRow)
+    columns(PersonRow.__table__)  # type: ignore[attr-defined]
     .outerjoin(
         ChatRow,
         and_(
@@ -148,7 +151,7 @@ _WATCHING = (
 
 def watchers(tx: Tx) -> list[Watcher]:
     """Return those of today's people who asked for copies and can be written to."""
-    rows = tx.session.exec(_WATCHING)
+    rows: Iterable[Any] = run(tx.session, _WATCHING)
     asking = (
         (tx.settings.person_by_id(row.telegram_id) or invited(row), row.alerts) for row in rows
     )

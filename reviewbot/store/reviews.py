@@ -80,6 +80,7 @@ _MADE_HERE = select(*_COLUMNS).where(
     # Written out: for a pattern that is bound SQLite makes its plan at each reading anew.
     _TABLE.c.external_id.like(literal_column(f"'t{'_' * 24}'")),
 )
+_ANY_HERE = select(_TABLE.c.id).where(_TABLE.c.target_id == bindparam("target_id")).limit(1)
 _THESE = update(_TABLE).where(is_given(_TABLE.c.id, "ids"))
 _SEEN = _THESE.values(last_seen_at=bindparam("at"))
 _UNANSWERED = _THESE.values(last_seen_at=bindparam("at"), unanswered_seen_at=bindparam("at"))
@@ -255,8 +256,7 @@ def latest_texts(session: Session, location_key: str, most: int) -> Iterator[str
 
 def are_known(session: Session, target_id: int) -> bool:
     """Whether any review of a target is stored."""
-    query = select(_TABLE.c.id).where(_TABLE.c.target_id == target_id).limit(1)
-    return run(session, query).first() is not None
+    return run(session, _ANY_HERE, {"target_id": target_id}).first() is not None
 
 
 def seen_since(

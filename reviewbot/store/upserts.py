@@ -3,7 +3,7 @@
 They go past the session's identity map: the row objects stay detached.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, repeat
@@ -36,19 +36,19 @@ def insert_all(
             connection.exec_driver_sql(statement, parameters)
 
 
-def ids_for(session: Session, kind: type[SQLModel], count: int) -> list[int]:
-    """Return ids for so many new rows, ascending: nobody else is given them.
+def ids_for(session: Session, counts: Mapping[type[SQLModel], int]) -> list[list[int]]:
+    """Return ids for so many new rows of each kind, ascending: nobody else is given them.
 
     There is one writer at a time. A server's sequence does not go back with a transaction that is
     undone; a file gives the next number, as it does by itself.
     """
-    if not count:
-        return []
     if session.get_bind().dialect.name == "postgresql":
-        found = session.execute(_FROM_SEQUENCE, {"name": _table(kind).name, "count": count})
-        return sorted(int(number) for number in found.scalars())
-    last = run(session, _last_id(kind)).scalar() or 0
-    return list(range(last + 1, last + 1 + count))
+        return [_from_sequence(session, kind, count) for kind, count in counts.items()]
+    last = run(session, _last_ids(tuple(counts))).one()
+    return [
+        list(range((known or 0) + 1, (known or 0) + 1 + count))
+        for known, count in zip(last, counts.values(), strict=True)
+    ]
 
 
 def plain(kind: type[R], values: Values) -> R:
@@ -122,9 +122,11 @@ class _Insert:
             yield self.one, ready[whole:]
 
 
-def _processed(process: Callable[[Any], Any], values: Iterable[Any]) -> list[Any]:
+def _processed(process: Callable[[Any], Any], values: tuple[Any, ...]) -> Iterable[Any]:
     """Return what the driver is given for a column. Most rows have the same instant, one JSON is
     that of many, and what is empty is alike."""
+    if len(set(map(id, values))) == 1:
+        return repeat(process(values[0]), len(values))
     made: dict[Any, Any] = {}
     out = []
     for value in values:
@@ -169,8 +171,13 @@ def _row_of(names: Sequence[str]) -> Callable[[Values], tuple[Any, ...]]:
 
 
 @cache
-def _last_id(kind: type[SQLModel]) -> Any:
-    return select(func.max(_key(_table(kind))))
+def _last_ids(kinds: tuple[type[SQLModel], ...]) -> Any:
+    return select(*(select(func.max(_key(_table(kind)))).scalar_subquery() for kind in kinds))
+
+
+def _from_sequence(session: Session, kind: type[SQLModel], count: int) -> list[int]:
+    found = session.execute(_FROM_SEQUENCE, {"name": _table(kind).name, "count": count})
+    return sorted(int(number) for number in found.scalars())
 
 
 _FROM_SEQUENCE = text(

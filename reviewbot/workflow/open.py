@@ -111,11 +111,15 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
     Return their numbers, in order.
     """
     cases = [opening.case for opening in openings]
-    heard = [_heard_in(tx.settings, case) for case in cases]
-    numbers = ids_for(tx.session, TicketRow, len(cases))
+    known: rounds.Announced = {}
+    heard = [_heard_in(tx.settings, case, known) for case in cases]
+    drafted = [opening for opening in openings if opening.draft is not None]
+    numbers, draft_ids = ids_for(tx.session, {TicketRow: len(cases), DraftRow: len(drafted)})
     for case, number in zip(cases, numbers, strict=True):
         case.ticket.id = case.round.ticket_id = number
-    drafts = _drafts_of(tx, openings)
+    drafts = [
+        _draft_of(tx, opening, number) for opening, number in zip(drafted, draft_ids, strict=True)
+    ]
     insert_all(tx.session, TicketRow, [values_of(case.ticket) for case in cases])
     insert_all(tx.session, TicketRoundRow, [values_of(case.round) for case in cases])
     insert_all(tx.session, DraftRow, drafts)
@@ -139,11 +143,11 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
     return numbers
 
 
-def _heard_in(settings: Settings, case: Case) -> tuple[str, ...]:
+def _heard_in(settings: Settings, case: Case, known: rounds.Announced) -> tuple[str, ...]:
     """Return the chats that get a card at once; nothing for what waits in the queue."""
     if case.ticket.backlog or not rounds.is_at_once(case.review):
         return ()
-    return rounds.announce(settings, case)
+    return rounds.announce(settings, case, known)
 
 
 def _late_together(tx: Tx, cases: Sequence[Case]) -> str:
@@ -155,16 +159,11 @@ def _late_together(tx: Tx, cases: Sequence[Case]) -> str:
     return f"late:{late[0].review.target_id}:{tx.now.isoformat()}"
 
 
-def _drafts_of(tx: Tx, openings: Sequence[Opening]) -> list[Values]:
-    """Return the rows of the first drafts; the tickets name them."""
-    drafted = [opening for opening in openings if opening.draft is not None]
-    rows = []
-    ids = ids_for(tx.session, DraftRow, len(drafted))
-    for opening, draft_id in zip(drafted, ids, strict=True):
-        assert opening.draft is not None
-        case = opening.case
-        case.ticket.draft_id = draft_id
-        language = case.review.verdict_language
-        row = template_values(case.ticket_id, opening.draft, language, tx.now)
-        rows.append({"id": draft_id, **row})
-    return rows
+def _draft_of(tx: Tx, opening: Opening, draft_id: int) -> Values:
+    """Return the row of a first draft; the ticket names it."""
+    assert opening.draft is not None
+    case = opening.case
+    case.ticket.draft_id = draft_id
+    row = template_values(case.ticket_id, opening.draft, case.review.verdict_language, tx.now)
+    row["id"] = draft_id
+    return row

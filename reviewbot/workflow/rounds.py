@@ -123,12 +123,21 @@ def set_clock(tx: Tx, case: Case, duties: GivenTimes) -> None:
     round_.why = reasons.as_json()
 
 
-def announce(settings: Settings, case: Case) -> tuple[str, ...]:
+Announced = dict[tuple[int, str, tuple[str, ...]], tuple[Mapping[str, Any], dict[str, Any]]]
+"""What was written down of rounds, by what it was before (held here, so that its id is nobody
+else's), route and chats."""
+
+
+def announce(settings: Settings, case: Case, known: Announced | None = None) -> tuple[str, ...]:
     """Write down which route the round takes; return the keys of the chats that hear of it: that
-    of the route, then those of its copies."""
+    of the route, then those of its copies. Rounds that share their reasons go on to share them by
+    `known`: one JSON is written for all."""
     route = route_for(settings.routes, case.subject)
-    keys = (route.chat, *route.copy)
-    case.round.why = RoundReasons.announced(case.round.why, route.name, keys)
+    keys, before = (route.chat, *route.copy), case.round.why
+    after = RoundReasons.announced(before, route.name, keys)
+    if known is not None:
+        _, after = known.setdefault((id(before), route.name, keys), (before, after))
+    case.round.why = after
     case.ticket.carded = True
     return keys
 

@@ -84,4 +84,3 @@ def test_however_many_come_their_statements_are_few(store_world: StoreWorld) -> 
     # One for a row and one for many: a connection keeps what it prepared.
     inserts = [each for each in said if each.startswith("INSERT INTO audit")]
     assert len(set(inserts)) <= 2
-    assert len(inserts) <= 2 * (2 * TOGETHER + 3)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 from reviewbot.core.contract import Item, Precision
 from reviewbot.core.text import folded, is_same_text
@@ -37,6 +38,9 @@ class ChangeKind(StrEnum):
     REPLY_VANISHED = "reply_vanished"
     REPLY_CHANGED = "reply_changed"
     BACK = "back"
+
+
+_NEW = frozenset({ChangeKind.NEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,12 @@ MARK = 16
 
 def fingerprint(item: Item) -> str:
     """Return what an edit changes: the guest's words and marks, white space folded."""
-    values = [getattr(item, name) for name in COMPARED]
-    plain = [folded(value) if isinstance(value, str) else value for value in values]
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:MARK]
+    plain = [folded(value) if isinstance(value, str) else value for value in _compared_of(item)]
+    return hashlib.sha256(_AS_JSON.encode(plain).encode()).hexdigest()[:MARK]
+
+
+_compared_of = attrgetter(*COMPARED)
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def is_answered(item: Item) -> bool:
@@ -100,7 +106,7 @@ def diff(stored: Known | None, item: Item) -> Change:
     a value first seen in full is not an edit of its teaser.
     """
     if stored is None:
-        return Change(frozenset({ChangeKind.NEW}), item, fingerprint(item))
+        return Change(_NEW, item, fingerprint(item))
     before = stored.item
     filled = frozenset(before.partial) - frozenset(item.partial)
     shown = _merged(before, item)

@@ -77,6 +77,17 @@ def is_near(one: str, other: str) -> bool:
     return match.quick_ratio() >= NEAR and match.ratio() >= NEAR
 
 
+def _start_of(beginning: str) -> str:
+    """Return the first START letters of a text that begins so, by `letters_of`; fewer where it
+    shows no more."""
+    plain = beginning[: START + 1].casefold()
+    is_shown = len(plain) == START + 1 and plain[0] != " "
+    # Of nothing but letters and single blanks, as most begin, all is left.
+    if is_shown and "  " not in plain and plain.replace(" ", "").isalnum():
+        return plain[:START]
+    return letters_of(beginning)[:START]
+
+
 class TellsTheSame:
     """Many complaints compared with a few by number: the same words at length, or one full name
     under nearly one text. Shorter ones, signed by half a name, are told twice by chance."""
@@ -105,7 +116,7 @@ class TellsTheSame:
     def may_tell(self, number: int, author: str | None, beginning: str) -> bool:
         """Whether complaint `number`, of which the first BEGINNING characters are known, may tell
         again another one than itself: of thousands, most do not."""
-        start = letters_of(beginning)[:START]
+        start = _start_of(beginning)
         if len(start) == START:
             alike: Sequence[int] = self._starts.get(start, ())
         else:

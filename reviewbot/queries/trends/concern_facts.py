@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_
+from sqlalchemy import func, literal_column, or_
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days, Unseen
@@ -50,6 +50,9 @@ from reviewbot.store.tables import (
 from reviewbot.store.tx import Tx
 
 COMPLAINING = (Tone.NEGATIVE, Tone.MIXED)
+IS_COMPLAINING = col(ReviewRow.tone).in_([literal_column(f"'{tone}'") for tone in COMPLAINING])
+"""The condition on ReviewRow. Written out: of a list that is bound the statement is written anew
+each time."""
 SHOWN = 10
 """Measures in one list: each takes three lines, and a message holds 4,096 letters."""
 LISTED = timedelta(days=365)

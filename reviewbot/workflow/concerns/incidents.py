@@ -26,7 +26,7 @@ from reviewbot.core.trends.concern import (
 )
 from reviewbot.core.trends.watching import tail, usual_of
 from reviewbot.queries.counting import is_no_past, is_question
-from reviewbot.queries.trends.concern_facts import COMPLAINING, places_in
+from reviewbot.queries.trends.concern_facts import IS_COMPLAINING, places_in
 from reviewbot.queries.trends.place_days import place_days
 from reviewbot.store.database import padded, run
 from reviewbot.store.tables import ConcernRow, OutboxRow, ReviewRow, TargetRow, TicketRow
@@ -106,7 +106,7 @@ _OF_THE_DAY = (
         col(TicketRow.location_key) == bindparam("place"),
         col(TicketRow.opened_at) > bindparam("since"),
         col(TicketRow.backlog).is_(False),
-        col(ReviewRow.tone).in_(COMPLAINING),
+        IS_COMPLAINING,
         ~is_question(),
     )
     .order_by(col(TicketRow.id))
@@ -118,7 +118,7 @@ def _lately(complaints: sql.Select[Any]) -> sql.Select[Any]:
     return (
         complaints.where(
             col(TicketRow.opened_at) > bindparam("since"),
-            col(ReviewRow.tone).in_(COMPLAINING),
+            IS_COMPLAINING,
             func.length(col(ReviewRow.text)) > 0,
             ~is_question(),
         )
@@ -152,7 +152,7 @@ def look(tx: Tx, target: TargetRow, opened: Sequence[int]) -> int:
 def _fresh(tx: Tx, place: Location, with_text: int) -> list[_Fresh]:
     """Return the complaints of the day, oldest first; those from a ticket on with their texts."""
     asked = {"place": place.key, "since": tx.now - WITHIN, "with_text": with_text}
-    return [_Fresh(*row) for row in run(tx.session, _OF_THE_DAY, asked)]
+    return [_Fresh(*row) for row in run(tx.session, _OF_THE_DAY, asked).all()]
 
 
 def _together(bad: list[_Fresh], opened: set[int]) -> list[_Fresh]:
@@ -166,6 +166,8 @@ def _together(bad: list[_Fresh], opened: set[int]) -> list[_Fresh]:
 
 
 def _by_topic(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> int:
+    if not any(each.topics for each in fresh):
+        return 0
     rest = _joined(tx, place, fresh)
     counts = Counter(topic for each in rest for topic in set(each.topics))
     likely = [topic for topic, n in counts.most_common() if n >= LEAST]
@@ -237,17 +239,13 @@ def _by_text(tx: Tx, place: Location, fresh: list[_Fresh], opened: set[int]) -> 
     return told + _by_short_text(tx, place, came, asked.letters)
 
 
-def _by_short_text(
-    tx: Tx, place: Location, came: list[_Fresh], letters_by_number: Mapping[int, str]
-) -> int:
+def _by_short_text(tx: Tx, place: Location, came: list[_Fresh], said: Mapping[int, str]) -> int:
     """Tell of waves of a text too short to be told apart from chance by three. Of a site that
     tells the day alone nobody knows what came within an hour."""
     short = {
-        letters: each
+        said[each.number]: each
         for each in came
-        if each.has_hour
-        and (letters := letters_by_number[each.number])
-        and len(letters) < LONG_TEXT
+        if each.has_hour and 0 < len(said[each.number]) < LONG_TEXT
     }
     if not short:
         return 0

@@ -167,7 +167,8 @@ def _is_taken(run: Ingestion, external_id: str, take: Callable[[], None]) -> boo
 def _take_new(run: Ingestion, entries: list[Compared]) -> None:
     verdicts = [_verdict(run, entry.item) for entry in entries]
     arrivals = [_arrival(run, entry.item) for entry in entries]
-    ids = ids_for(run.tx.session, ReviewRow, len(entries))
+    (ids,) = ids_for(run.tx.session, {ReviewRow: len(entries)})
+    now, read_at, reader, is_own = run.tx.now, run.reading.read_at, run.reader, run.is_own
     rows = []
     for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True):
         assert entry.change is not None
@@ -180,14 +181,14 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
             id=review_id,
             target_id=run.target_id,
             external_id=item.external_id,
-            first_seen_at=run.tx.now,
-            last_seen_at=run.reading.read_at,
-            read_by=run.reader or None,
-            unanswered_seen_at=run.reading.read_at if is_bare else None,
-            reply_seen_at=run.reading.read_at if answered else None,
+            first_seen_at=now,
+            last_seen_at=read_at,
+            read_by=reader or None,
+            unanswered_seen_at=read_at if is_bare else None,
+            reply_seen_at=read_at if answered else None,
             missed=0,
             found_late=came is Arrival.FOUND_LATE,
-            forgotten_at=run.tx.now if is_forgotten(item.external_id) else None,
+            forgotten_at=now if is_forgotten(item.external_id) else None,
         )
         rows.append(row)
     insert_all(run.tx.session, ReviewRow, rows)
@@ -195,7 +196,7 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
     asking = [
         (plain(ReviewRow, row), came)
         for entry, verdict, came, row in zip(entries, verdicts, arrivals, rows, strict=True)
-        if wants_ticket(entry.item, verdict, came, is_own=run.is_own)
+        if wants_ticket(entry.item, verdict, came, is_own=is_own)
     ]
     numbers = _open_all(run, asking)
     for entry, verdict, came, review_id in zip(entries, verdicts, arrivals, ids, strict=True):
