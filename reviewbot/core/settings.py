@@ -5,7 +5,7 @@ Nothing here knows TOML, environment variables or where a secret lies.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -363,7 +363,6 @@ class Subject:
     language: str | None = None
     rating: int | None = None
     wordless: bool = False
-    published_at: datetime | None = None
     kind: str = Kind.REVIEW
 
 

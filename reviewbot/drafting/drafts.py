@@ -135,10 +135,10 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[Placed]:
     recent = ask.recent_template_ids
     age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
     used = {*recent, *ask.group_template_ids}
-    twins, told_elsewhere = [], ask.twin_template_ids
+    twins, is_told_elsewhere = [], ask.twin_template_ids.__contains__
     for turn, placed in shelves.turns:
         for each in _by_use(turn, placed, age, used):
-            if each.template.id in told_elsewhere:
+            if is_told_elsewhere(each.template.id):
                 twins.append(each)
             else:
                 yield each

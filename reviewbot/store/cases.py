@@ -142,7 +142,6 @@ def subject_of(review: ReviewRow, target: TargetRow, place: Location) -> Subject
         language=language_of_guest(review),
         rating=review.rating,
         wordless=not any((review.title, review.text, review.pros, review.cons)),
-        published_at=review.published_at,
         kind=review.kind,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, literal_column, union_all
+from sqlalchemy import bindparam, func, literal_column, null, union_all
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, TicketState, Tone
@@ -73,28 +73,21 @@ class Recent:
 def recent_of(tx: Tx, place: Location) -> Recent:
     """Return what a location's guests have been told lately, and its groups' within a day."""
     drafted = recent_templates(tx.session, place.key)
+    saved, retired = _kept_in_chat(tx.session)
     return Recent(
         tuple(name for name, _ in drafted),
         recent_replies(tx.session, place.key),
         _near(tx, place),
         tuple(text for _, text in drafted),
-        saved_templates(tx.session),
-        retired_templates(tx.session),
+        saved,
+        retired,
         _twins(tx, place),
     )
 
 
 def saved_templates(session: Session) -> tuple[Template, ...]:
     """Return the templates that were saved in chat, oldest first, retired or not."""
-    return tuple(
-        Template(
-            saved_id(number),
-            language,
-            text,
-            When(**{name: tuple(asked) for name, asked in when.items()}),
-        )
-        for number, language, text, when in run(session, _SAVED_TEMPLATES).all()
-    )
+    return _kept_in_chat(session)[0]
 
 
 def saved_id(number: int) -> str:
@@ -104,7 +97,19 @@ def saved_id(number: int) -> str:
 
 def retired_templates(session: Session) -> frozenset[str]:
     """Return the names of all templates that are proposed no more."""
-    return frozenset(run(session, _RETIRED_TEMPLATES).scalars())
+    return _kept_in_chat(session)[1]
+
+
+def _kept_in_chat(session: Session) -> tuple[tuple[Template, ...], frozenset[str]]:
+    """Return the saved templates, and the names of the retired ones."""
+    saved, retired = [], set()
+    for number, language, text, when in run(session, _KEPT_IN_CHAT).all():
+        if number is None:
+            retired.add(text)
+            continue
+        asked = When(**{name: tuple(each) for name, each in when.items()})
+        saved.append(Template(saved_id(number), language, text, asked))
+    return tuple(saved), frozenset(retired)
 
 
 def _twins(tx: Tx, place: Location) -> Twins:
@@ -158,8 +163,11 @@ _APPROVED_HERE = (
 )
 _SAVED_TEMPLATES = select(
     SavedTemplateRow.id, SavedTemplateRow.language, SavedTemplateRow.text, SavedTemplateRow.when
-).order_by(col(SavedTemplateRow.id))
-_RETIRED_TEMPLATES = select(RetiredTemplateRow.template_id)
+)
+_KEPT_IN_CHAT = _SAVED_TEMPLATES.union_all(
+    select(null(), null(), col(RetiredTemplateRow.template_id), null())
+).order_by("id")
+"""The rows of retired templates have their names alone."""
 
 
 def _near(tx: Tx, place: Location) -> tuple[str, ...]:

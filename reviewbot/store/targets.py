@@ -46,6 +46,7 @@ _POLLED_OF = _STANDING.where(
     _TARGET.c.key.in_(bindparam("keys", expanding=True)), _TARGET.c.retired_at.is_(None)
 )
 _READ = _STANDING.where(_TARGET.c.id == bindparam("target_id"))
+_ROW = select(TargetRow).where(col(TargetRow.id) == bindparam("target_id"))
 _READ_OF = _STANDING.where(_TARGET.c.id.in_(bindparam("target_ids", expanding=True)))
 _TARGET_NAMES = tuple(column.key for column in _TARGET.columns)
 # A ticket knows its target: a target's reviews may be hundreds of thousands, its open tickets few.
@@ -308,6 +309,11 @@ def _plan(session: Session, standing: TargetStanding, now: datetime) -> Plan:
         owed=memory.owed,
         forgets=standing.forgets,
     )
+
+
+def row_of(session: Session, target_id: int) -> TargetRow:
+    """Return the row of a target to change."""
+    return session.exec(_ROW, params={"target_id": target_id}).one()
 
 
 def standing_of(session: Session, target_id: int) -> TargetStanding:

@@ -127,14 +127,10 @@ def _processed(process: Callable[[Any], Any], values: tuple[Any, ...]) -> Iterab
     that of many, and what is empty is alike."""
     if len(set(map(id, values))) == 1:
         return repeat(process(values[0]), len(values))
-    made: dict[Any, Any] = {}
-    out = []
-    for value in values:
-        key = id(value) if value else type(value)
-        if key not in made:
-            made[key] = process(value)
-        out.append(made[key])
-    return out
+    keys = [id(value) if value else type(value) for value in values]
+    each = dict(zip(keys, values, strict=True))
+    made = {key: process(value) for key, value in each.items()}
+    return [made[key] for key in keys]
 
 
 @lru_cache(maxsize=64)

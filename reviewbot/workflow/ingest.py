@@ -63,7 +63,7 @@ def ingest(
     unchanged = take_unchanged(tx, standing, reading, shown, reader_of(tx, target), jitter)
     if unchanged is not None:
         return unchanged
-    target = tx.session.get_one(TargetRow, target.id)
+    target = targets.row_of(tx.session, target.id or 0)
     run = Ingestion(
         tx,
         target,

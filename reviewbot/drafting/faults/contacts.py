@@ -121,13 +121,14 @@ _NETWORK = re.compile(
 
 _DOTTED = re.compile(r"\.(?:\S|(?<=\s\.)\s)")
 _SPELLED_DOT = re.compile("dot|точка", re.IGNORECASE)
+_NAMED = re.compile(r"[:—–@-]\s*@?[a-z]|/", re.IGNORECASE)
 
 
 def _patterns(text: str) -> Iterator[re.Pattern[str]]:
     """Yield what a text is looked through for; most have nothing that any link is without."""
     if _DOTTED.search(text) or "://" in text or _SPELLED_DOT.search(text):
         yield from (_LINK, _DOMAIN)
-    if any(mark in text for mark in ":—–-@/"):
+    if _NAMED.search(text):
         yield _NETWORK
     if "@" in text:
         yield _HANDLE

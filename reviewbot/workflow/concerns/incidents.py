@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
-from sqlalchemy import bindparam, case, func
+from sqlalchemy import bindparam, case, func, literal_column
 from sqlmodel import col, select
 
 from reviewbot.core.model import OutboxKind, Precision, Severity, Tone
@@ -71,7 +71,9 @@ class _Fresh:
         return Wrote(self.source, self.author, None, self.text)
 
 
-_HAS_HOUR = col(ReviewRow.published_precision).in_((Precision.SECOND, Precision.LAST_CHANGE))
+_HAS_HOUR = col(ReviewRow.published_precision).in_(
+    [literal_column(f"'{each}'") for each in (Precision.SECOND, Precision.LAST_CHANGE)]
+)
 _COLUMNS = (
     col(TicketRow.id),
     col(ReviewRow.topics),
@@ -119,7 +121,7 @@ def _lately(complaints: sql.Select[Any]) -> sql.Select[Any]:
         complaints.where(
             col(TicketRow.opened_at) > bindparam("since"),
             IS_COMPLAINING,
-            func.length(col(ReviewRow.text)) > 0,
+            col(ReviewRow.text) != "",
             ~is_question(),
         )
         .order_by(col(TicketRow.id).desc())
@@ -129,7 +131,7 @@ def _lately(complaints: sql.Select[Any]) -> sql.Select[Any]:
 
 # Most are told apart by how they begin: nothing else of them is needed.
 _BEGINNINGS: Any = sql.select(
-    col(TicketRow.id), col(ReviewRow.author), func.substr(_TEXT, 1, BEGINNING)
+    col(TicketRow.id), col(ReviewRow.author), func.substr(col(ReviewRow.text), 1, BEGINNING)
 )
 _TOLD_LATELY = _lately(_BEGINNINGS.join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id))
 _WHOLE_LATELY = _lately(_complaints(*_COLUMNS, _TEXT, col(TargetRow.source)))
