@@ -75,6 +75,8 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
     if first_name(ask.author, known_names()):
         values = values_of(replies, ask, shelves.words, shelves.language)
     newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
+    author = ask.author or ""
+    is_address = bool(author and lint.personal_data(author, author))
     passed: list[tuple[Template, str]] = []
     alike: list[tuple[Placed, str]] = []
     for placed in _in_order(shelves, ask):
@@ -89,7 +91,9 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
         except Unfilled:
             passed.append((template, "unfilled"))
             continue
-        if bad := _misfit(template, ask) or _fault(text, replies, ask, shelves.trade):
+        if bad := _misfit(template, ask) or _fault(
+            text, replies, ask, shelves.trade, is_address=is_address
+        ):
             passed.append((template, bad))
             continue
         if not template.own and lint.is_like_any(text, ask.drafted_texts, TOO_ALIKE):
@@ -216,12 +220,15 @@ def _misfit(template: Template, ask: DraftAsk) -> str | None:
     return "misfit" if speaks and _OF_A_PLACE.search(template.text) else None
 
 
-def _fault(text: str, replies: Replies, ask: DraftAsk, trade: TradeFacts) -> str | None:
+def _fault(
+    text: str, replies: Replies, ask: DraftAsk, trade: TradeFacts, *, is_address: bool
+) -> str | None:
+    """Return what a text is passed over for; `is_address`: the author's name holds one."""
     asked = (text, ask.limit, replies.forbid, ask.has_text, ask.recent_texts[:1])
-    fault, author = _fault_of(*asked, trade), ask.author or ""
+    fault = _fault_of(*asked, trade)
     # Who the guest is excuses a surname that is theirs, and accuses an address that is.
-    if fault == "surname" or (author and lint.personal_data(author, author)):
-        return _fault_of(*asked, replace(trade, author=author))
+    if fault == "surname" or is_address:
+        return _fault_of(*asked, replace(trade, author=ask.author or ""))
     return fault
 
 

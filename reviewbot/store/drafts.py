@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, literal_column, null, union_all
+from sqlalchemy import and_, bindparam, case, func, literal_column, null, union_all
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import DraftSource, TicketState, Tone
@@ -22,7 +22,7 @@ from reviewbot.drafting.signature import signature_at
 from reviewbot.drafting.trade_lint import TradeFacts
 from reviewbot.drafting.twins import Twins
 from reviewbot.store.cases import language_of_guest, language_to_answer_in
-from reviewbot.store.database import padded, run
+from reviewbot.store.database import run
 from reviewbot.store.tables import (
     DraftRow,
     RetiredTemplateRow,
@@ -74,14 +74,15 @@ def recent_of(tx: Tx, place: Location) -> Recent:
     """Return what a location's guests have been told lately, and its groups' within a day."""
     drafted = recent_templates(tx.session, place.key)
     saved, retired = _kept_in_chat(tx.session)
+    near, twins = _drafted_lately(tx, place)
     return Recent(
         tuple(name for name, _ in drafted),
         recent_replies(tx.session, place.key),
-        _near(tx, place),
+        near,
         tuple(text for _, text in drafted),
         saved,
         retired,
-        _twins(tx, place),
+        twins,
     )
 
 
@@ -112,44 +113,51 @@ def _kept_in_chat(session: Session) -> tuple[tuple[Template, ...], frozenset[str
     return tuple(saved), frozenset(retired)
 
 
-def _twins(tx: Tx, place: Location) -> Twins:
-    """Return which templates answer which texts of other places, among the newest drafts."""
-    if len(tx.settings.locations) < 2:
-        return Twins()
+def _drafted_lately(tx: Tx, place: Location) -> tuple[tuple[str, ...], Twins]:
+    """Return, of the newest drafts, the templates drafted within a day for a place and its groups'
+    other locations, and which templates answer which texts of other places."""
+    groups, a_day_ago = frozenset(place.groups), tx.now - timedelta(days=1)
+    near_here = {
+        each.key
+        for each in tx.settings.locations.values()
+        if each.key == place.key or groups.intersection(each.groups)
+    }
+    near: dict[str, None] = {}
+    elsewhere = []
     asked = {"place": place.key, "since": tx.now - SAME_TEXT_WITHIN}
-    return Twins(run(tx.session, _DRAFTED_ELSEWHERE, asked).all())
+    for name, at, location, text in run(tx.session, _DRAFTED_LATELY, asked).all():
+        if location in near_here and at > a_day_ago:
+            near[name] = None
+        if text is not None:
+            elsewhere.append((text, name))
+    return tuple(near), Twins(elsewhere)
 
 
 # Every reading with news asks these: they are built once.
-_IS_NEW = col(DraftRow.id).in_(
-    select(DraftRow.id)
-    .order_by(col(DraftRow.id).desc())
-    .limit(GROUP_DRAFTS)
-    .correlate(None)
-    .scalar_subquery()
+_IS_LONG_ELSEWHERE = and_(
+    col(TicketRow.location_key) != bindparam("place"),
+    func.length(col(ReviewRow.text)) >= LONG_TEXT,
 )
-_DRAFTED_ELSEWHERE = (
-    select(ReviewRow.text, DraftRow.template_id)
-    .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
-    .join(DraftRow, col(DraftRow.ticket_id) == TicketRow.id)
-    .where(
-        _IS_NEW,
-        col(DraftRow.at) > bindparam("since"),
-        col(DraftRow.template_id).is_not(None),
-        col(TicketRow.location_key) != bindparam("place"),
-        func.length(col(ReviewRow.text)) >= LONG_TEXT,
+_DRAFTED_LATELY = (
+    select(
+        DraftRow.template_id,
+        DraftRow.at,
+        TicketRow.location_key,
+        case((_IS_LONG_ELSEWHERE, ReviewRow.text)),
     )
-)
-_DRAFTED_NEAR = (
-    select(DraftRow.template_id)
     .join(TicketRow, col(TicketRow.id) == DraftRow.ticket_id)
+    .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
     .where(
-        _IS_NEW,
+        col(DraftRow.id).in_(
+            select(DraftRow.id)
+            .order_by(col(DraftRow.id).desc())
+            .limit(GROUP_DRAFTS)
+            .correlate(None)
+            .scalar_subquery()
+        ),
         col(DraftRow.at) > bindparam("since"),
-        col(TicketRow.location_key).in_(bindparam("places", expanding=True)),
         col(DraftRow.template_id).is_not(None),
     )
-    .distinct()
 )
 _APPROVED_HERE = (
     select(DraftRow.text)
@@ -168,17 +176,6 @@ _KEPT_IN_CHAT = _SAVED_TEMPLATES.union_all(
     select(null(), null(), col(RetiredTemplateRow.template_id), null())
 ).order_by("id")
 """The rows of retired templates have their names alone."""
-
-
-def _near(tx: Tx, place: Location) -> tuple[str, ...]:
-    groups = frozenset(place.groups)
-    near = [
-        each.key
-        for each in tx.settings.locations.values()
-        if each.key == place.key or groups.intersection(each.groups)
-    ]
-    asked = {"places": padded(near), "since": tx.now - timedelta(days=1)}
-    return tuple(run(tx.session, _DRAFTED_NEAR, asked).scalars())
 
 
 def draft_ask(
