@@ -1,14 +1,14 @@
 """Opens tickets: those of a reading at once, so that each table is written by one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reviewbot.core.calendar import deadlines
 from reviewbot.core.calendar.deadlines import GivenTimes
 from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.model import TicketState
-from reviewbot.core.settings import Location, Settings
+from reviewbot.core.settings import Location, Settings, Subject, Times
 from reviewbot.core.ticket import BOT
 from reviewbot.drafting.drafts import Draft
 from reviewbot.store import audit, cases, people
@@ -39,8 +39,23 @@ class Opening:
     draft: Draft | None
 
 
-Alike = dict[tuple[str, str, bool], Case]
-"""Cases of one place and moment, by what decides about their clocks: class, rule, backlog."""
+@dataclass(slots=True)
+class Alike:
+    """What reviews of one target and moment have alike: the times that subjects are given, and the
+    first case by what decides about its clocks (class, rule, backlog)."""
+
+    times: dict[Subject, GivenTimes | None] = field(default_factory=dict)
+    clocks: dict[tuple[str, str, bool], Case] = field(default_factory=dict)
+
+    def times_for(self, tx: Tx, subject: Subject) -> GivenTimes | None:
+        """Return the times that a review is given."""
+        given = self.times.get(subject, _UNKNOWN)
+        if given is _UNKNOWN:
+            given = self.times[subject] = deadlines.times_for(tx.settings.reply_time, subject)
+        return given
+
+
+_UNKNOWN = GivenTimes(Times(), "", "")
 
 
 def first_case(
@@ -56,7 +71,7 @@ def first_case(
     """Return a ticket with its first round, not stored yet; None where `reply_time` gives the
     review no time, or it is a competitor's. The rows are plain: the session does not know them.
 
-    A case of `alike` gives its clock to all of its class. A backlog ticket has no deadline, no
+    What `alike` knows is given to all that are. A backlog ticket has no deadline, no
     reminder and no alert. `as_complaint`: somebody says that it is one, so it is no bare stars
     either.
     """
@@ -65,7 +80,8 @@ def first_case(
     subject = cases.subject_of(review, target, place)
     if as_complaint:
         subject = replace(subject, wordless=False)
-    duties = deadlines.times_for(tx.settings.reply_time, subject)
+    alike = alike or Alike()
+    duties = alike.times_for(tx, subject)
     if duties is None or place.role == "competitor":
         return None
     ticket = plain(
@@ -85,14 +101,14 @@ def first_case(
         TicketRoundRow, {"ticket_id": 0, "n": 1, "reason": "new", "clock_start_at": tx.now}
     )
     case = Case(ticket, round_, review, target, place, at)
-    _give_clock(tx, case, duties, {} if alike is None else alike)
+    _give_clock(tx, case, duties, alike)
     return case
 
 
 def _give_clock(tx: Tx, case: Case, duties: GivenTimes, alike: Alike) -> None:
     """Give the first round its deadlines, and the ticket its timer."""
     ticket, round_ = case.ticket, case.round
-    model = alike.setdefault((duties.cls, duties.rule, ticket.backlog), case)
+    model = alike.clocks.setdefault((duties.cls, duties.rule, ticket.backlog), case)
     if model is case:
         round_.why = RoundReasons(duties.cls, duties.rule).as_json()
         if not ticket.backlog:

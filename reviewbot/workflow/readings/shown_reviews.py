@@ -290,7 +290,7 @@ def _open_all(run: Ingestion, asking: Sequence[tuple[ReviewRow, Arrival]]) -> di
     place = cases.place_of(run.tx, run.target.location_key)
     recent = drafts.recent_of(run.tx, place)
     openings: list[Opening] = []
-    alike: Alike = {}
+    alike = Alike()
     for review, came in asking:
         backlog = came is Arrival.BACKLOG
         case = first_case(run.tx, review, run.target, place, backlog=backlog, alike=alike)
