@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -136,12 +136,10 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[Placed]:
     ones are for tight limits, elsewhere they are last; but for what answers the same text
     elsewhere.
     """
-    recent = ask.recent_template_ids
-    age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
-    used = {*recent, *ask.group_template_ids}
+    used = {*ask.recent_template_ids, *ask.group_template_ids}
     twins, is_told_elsewhere = [], ask.twin_template_ids.__contains__
     for turn, placed in shelves.turns:
-        for each in _by_use(turn, placed, age, used):
+        for each in _by_use(turn, placed, ask.recent_template_ids, used):
             if is_told_elsewhere(each.template.id):
                 twins.append(each)
             else:
@@ -150,21 +148,13 @@ def _in_order(shelves: Shelves, ask: DraftAsk) -> Iterator[Placed]:
 
 
 def _by_use(
-    turn: int, placed: Sequence[Placed], age: Mapping[str, int], used: Collection[str]
+    turn: int, placed: Sequence[Placed], recent: Sequence[str], used: Collection[str]
 ) -> Iterator[Placed]:
-    """Yield the wordings of a turn; `age` of those used here (0 is the newest), `used`: those and
+    """Yield the wordings of a turn; `recent`: those used here, the newest first, `used`: those and
     what the groups used. Most choices end with the first that nobody used: what comes after it is
     put in order only when it is asked for."""
-
-    def here(each: Placed) -> float:
-        return -age.get(each.template.id, math.inf)
-
-    def rank(each: Placed) -> tuple[bool, float, float]:
-        is_here = each.template.id in age
-        return is_here, here(each) if is_here and turn != FOR_HARM else each.number, here(each)
-
     if placed[0].template.own:
-        yield from sorted(placed, key=lambda each: (each.number, here(each)))
+        yield from _oldest_first(placed, recent, by_shelf=True)
         return
     later = []
     for each in placed:
@@ -172,7 +162,24 @@ def _by_use(
             later.append(each)
         else:
             yield each
-    yield from sorted(later, key=rank)
+    if later:
+        near = [each for each in later if each.template.id not in recent]
+        here = [each for each in later if each.template.id in recent]
+        yield from _oldest_first(near, recent, by_shelf=True)
+        yield from _oldest_first(here, recent, by_shelf=turn == FOR_HARM)
+
+
+def _oldest_first(
+    placed: Sequence[Placed], recent: Sequence[str], *, by_shelf: bool
+) -> Sequence[Placed]:
+    """Return wordings in the order in which they were used here, those never used before them;
+    `by_shelf`: shelf by shelf."""
+    age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
+
+    def rank(each: Placed) -> tuple[float, float]:
+        return each.number if by_shelf else 0, -age.get(each.template.id, math.inf)
+
+    return sorted(placed, key=rank)
 
 
 def _counted(passed: Sequence[tuple[Template, str]]) -> Iterator[str]:

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Set
 from reviewbot.core.readings.same_guest import LONG_TEXT, NEAR
 from reviewbot.core.text import words_of
 
+Answered = dict[object, list[str | frozenset[str]]]
+"""The texts that a template answers, or their words, by its name."""
+
 
 class Twins:
     """Which templates answer which texts, of (text, template)."""
 
     def __init__(self, drafted: Iterable[tuple[str, str]] = ()) -> None:
-        self._answered: dict[str, list[str | frozenset[str]]] = defaultdict(list)
+        self._answered: Answered = defaultdict(list)
         for text, name in drafted:
             self._answered[name].append(text)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._answered)
 
     def of(self, text: str) -> Set[str]:
         """Return the templates that answer this text, a few words of it changed: looked up when
@@ -26,7 +26,7 @@ class Twins:
 
 
 class _Answering(Set[str]):
-    def __init__(self, text: str, answered: dict[str, list[str | frozenset[str]]]) -> None:
+    def __init__(self, text: str, answered: Answered) -> None:
         words = words_of(text)
         self._words = frozenset(words) if len(" ".join(words)) >= LONG_TEXT else frozenset()
         # Most are told apart by their length.
@@ -38,11 +38,11 @@ class _Answering(Set[str]):
         mine = self._words
         if not mine:
             return False
-        answered = self._answered.get(str(name), [])
+        answered = self._answered.get(name, ())
         for place, others in enumerate(answered):
             if isinstance(others, str):
                 # Taken apart when it is first compared: most never are.
-                answered[place] = others = frozenset(words_of(others))
+                self._answered[name][place] = others = frozenset(words_of(others))
             number = len(others)
             if self._fewest <= number <= self._most:
                 both = len(mine & others)
@@ -51,7 +51,7 @@ class _Answering(Set[str]):
         return False
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in self._answered if name in self)
+        return (str(name) for name in self._answered if name in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
