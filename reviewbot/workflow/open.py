@@ -40,7 +40,7 @@ class Opening:
 
 
 @dataclass(slots=True)
-class Alike:
+class GivenAlike:
     """What reviews of one target and moment have alike: the times that subjects are given, and the
     first case by what decides about its clocks (class, rule, backlog)."""
 
@@ -66,7 +66,7 @@ def first_case(
     *,
     backlog: bool = False,
     as_complaint: bool = False,
-    alike: Alike | None = None,
+    alike: GivenAlike | None = None,
 ) -> Case | None:
     """Return a ticket with its first round, not stored yet; None where `reply_time` gives the
     review no time, or it is a competitor's. The rows are plain: the session does not know them.
@@ -80,7 +80,7 @@ def first_case(
     subject = cases.subject_of(review, target, place)
     if as_complaint:
         subject = replace(subject, wordless=False)
-    alike = alike or Alike()
+    alike = alike or GivenAlike()
     duties = alike.times_for(tx, subject)
     if duties is None or place.role == "competitor":
         return None
@@ -105,7 +105,7 @@ def first_case(
     return case
 
 
-def _give_clock(tx: Tx, case: Case, duties: GivenTimes, alike: Alike) -> None:
+def _give_clock(tx: Tx, case: Case, duties: GivenTimes, alike: GivenAlike) -> None:
     """Give the first round its deadlines, and the ticket its timer."""
     ticket, round_ = case.ticket, case.round
     model = alike.clocks.setdefault((duties.cls, duties.rule, ticket.backlog), case)

@@ -27,7 +27,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.store.upserts import ids_for, insert_all, plain
 from reviewbot.workflow import act, open
 from reviewbot.workflow.attempts import Attempted, attempt, attempt_together
-from reviewbot.workflow.open import Alike, Opening, first_case
+from reviewbot.workflow.open import GivenAlike, Opening, first_case
 
 
 class Classify(Protocol):
@@ -290,7 +290,7 @@ def _open_all(run: Ingestion, asking: Sequence[tuple[ReviewRow, Arrival]]) -> di
     place = cases.place_of(run.tx, run.target.location_key)
     recent = drafts.recent_of(run.tx, place)
     openings: list[Opening] = []
-    alike = Alike()
+    alike = GivenAlike()
     for review, came in asking:
         backlog = came is Arrival.BACKLOG
         case = first_case(run.tx, review, run.target, place, backlog=backlog, alike=alike)
