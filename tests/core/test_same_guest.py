@@ -1,6 +1,8 @@
 """Whose reviews are one guest's."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from reviewbot.core.readings.same_guest import (
     BEGINNING,
@@ -108,3 +110,15 @@ def test_what_may_be_told_again_shows_by_its_beginning(
     assert may or not same.by(author, words)
     # Nothing tells itself again.
     assert not same.may_tell(1, author, words[:BEGINNING])
+
+
+@given(
+    some.text("абВ гД е,._-ßİ1²Ⅷ ё\n", min_size=20), some.sampled_from([" ", "  ", ", ", "\n—"])
+)
+def test_no_second_telling_is_passed_over_by_its_beginning(text: str, between: str) -> None:
+    words = f"{text} и так далее до самого конца, чтобы хватило"
+    told = words.replace(" ", between).swapcase()
+    same = TellsTheSame([(1, wrote("a", None, None, words))])
+    assert not same.by(None, told) or same.may_tell(2, None, told[:BEGINNING])
+    assert same.by(None, words) == (1,)
+    assert same.may_tell(2, None, words[:BEGINNING])
