@@ -210,7 +210,7 @@ def _count_decided(figures: Figures, each: Decided) -> None:
     else:
         figures.undecided += 1
     if each.answered_at is not None:
-        figures.reactions.append(each.answered_at - each.clock_start_at)
+        figures.reactions.append(timedelta(microseconds=each.answered_at - each.clock_start_at))
     if each.guest_wait is not None:
         figures.guest_waits.append(each.guest_wait)
 

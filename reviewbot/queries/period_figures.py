@@ -23,7 +23,7 @@ from reviewbot.core.calendar.digest_days import (
     TopicCount,
 )
 from reviewbot.core.calendar.hours import clock_time, moment_on
-from reviewbot.core.calendar.open_time import OpenTime
+from reviewbot.core.calendar.open_time import MICROSECOND, OpenTime, instant_of, number_of
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.calendar.round_reasons import counts_of
 from reviewbot.core.settings import Pause, Settings, Span
@@ -215,7 +215,7 @@ def _decided(
     known = pages_of(tx.session) if apart else {}
     pages: dict[Page, RoundsDecided] = defaultdict(RoundsDecided)
     dates = [days.first + timedelta(days=n) for n in range((days.end - days.first).days)]
-    midnights = [moment_on(found.zone, on, time()) for on in dates]
+    midnights = [number_of(moment_on(found.zone, on, time())) for on in dates]
     together = pages[TOGETHER]
     for place, target_id, outcome, decided_at, start, answered_at, by_mark, _, span in decided(
         tx.session, days.since, days.until, tx.now, places, source, targets=apart, spans=True
@@ -227,13 +227,15 @@ def _decided(
             continue
         if counts_of(span) == "clock":
             at = tx.settings.locations[place]
-            counted = clock_time(start, answered_at, pause=at.paused, pause_zone=at.zone)
+            counted = clock_time(
+                instant_of(start), instant_of(answered_at), pause=at.paused, pause_zone=at.zone
+            )
         else:
-            counted = hours[place].working(start, answered_at)
+            counted = hours[place].working(start, answered_at) * MICROSECOND
         judged.lengths.append(counted)
         if by_mark or not is_whole:
             continue
-        judged.by_clock.append(answered_at - start)
+        judged.by_clock.append((answered_at - start) * MICROSECOND)
         if span is not None:
             judged.spans[span] += 1
         judged.by_day[dates[bisect_right(midnights, decided_at) - 1]].append(counted)

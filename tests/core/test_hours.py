@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.core.calendar import hours
-from reviewbot.core.calendar.open_time import OpenTime
+from reviewbot.core.calendar.open_time import MICROSECOND, OpenTime, instant_of, number_of
 from reviewbot.core.settings import Desk, Pause, Span
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -297,12 +298,9 @@ def test_the_next_opening_is_open_and_nothing_before_it(
 def test_many_times_added_up_at_once_are_those_counted_one_by_one(
     desk: Desk, moments: list[datetime], pause: Pause | None, zone: str
 ) -> None:
-    since, until, start, end = moments
+    since, until, *_ = moments
     told = OpenTime(desk, since, max(since, until), pause, zone)
-    assert told.working(start, end) == hours.working_time(
-        desk, start, end, pause=pause, pause_zone=zone
-    )
-    for start, end in zip(sorted(moments), sorted(moments)[1:], strict=False):
-        assert told.working(start, end) == hours.working_time(
-            desk, start, end, pause=pause, pause_zone=zone
-        )
+    for start, end in (*pairwise(moments), *pairwise(sorted(moments))):
+        counted = told.working(number_of(start), number_of(end)) * MICROSECOND
+        assert counted == hours.working_time(desk, start, end, pause=pause, pause_zone=zone)
+        assert instant_of(number_of(start)) == start

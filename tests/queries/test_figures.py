@@ -7,19 +7,22 @@ from sqlmodel import Session
 
 from reviewbot.core.model import Health, OutboxKind, Tone
 from reviewbot.core.ticket import CLOCK, SITE, Action
+from reviewbot.core.trends.names_in_texts import Listener, heard
 from reviewbot.queries import diagnosis, exports, health_facts
 from reviewbot.queries import figures as reports
 from reviewbot.queries.counting import came
 from reviewbot.queries.figures import Figures, Summary
 from reviewbot.queries.trends.written import (
+    Praise,
     WrittenReview,
-    praise_of,
     stars_by_page,
     stars_of,
+    was_written,
     written,
 )
 from reviewbot.queries.written.counts import WrittenCounts, count_written
 from reviewbot.store.database import FEW_KEYS
+from reviewbot.store.days import strung
 from reviewbot.store.queues import inbox, unsent
 from reviewbot.store.tables import MeasureRow
 from reviewbot.workflow.chats import disable_chat
@@ -277,10 +280,15 @@ def heat(moments: list[datetime]) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"])
-@pytest.mark.parametrize("source", [None, "yandex_maps"])
+@pytest.mark.parametrize(("source", "at_once"), [(None, 7), ("yandex_maps", strung.AT_ONCE)])
 def test_what_the_database_counts_is_what_its_reviews_say(
-    store_world: StoreWorld, zone: str, source: str | None
+    store_world: StoreWorld,
+    zone: str,
+    source: str | None,
+    at_once: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(strung, "AT_ONCE", at_once)
     past, here = Past(store_world), ZoneInfo(zone)
     with past.together():
         for back in range(40):
@@ -289,6 +297,10 @@ def test_what_the_database_counts_is_what_its_reviews_say(
             past.day(on, "nevsky/google_business", stars=(4, 2))
             past.day(on, stars=(5,), reply_text="Ждём.", reply_at=on + timedelta(hours=back))
             past.day(on, stars=(4,), published_at=None, rating=None)
+            past.day(
+                on, stars=(5,), text="Спасибо Марине, суп хорош, шеф тоже", pros='и "Анна"\n\\'
+            )
+            past.day(on, stars=(5,), text=None, pros="Шеф Марина", author="Марина")
     places = ("tverskaya", "nevsky")
     since, until = MONDAY - timedelta(days=8, hours=3), MONDAY + timedelta(days=27)
 
@@ -296,11 +308,15 @@ def test_what_the_database_counts_is_what_its_reviews_say(
         every = list(written(rows, places, since, until))
         these = [each for each in every if source in (None, each.source)]
         span = (since, until, zone, source)
-        found = count_written(rows, places, *span)["", ""]
+        people = (["Марина", "Шеф"], {"soup": ("суп",)})
+        listener = Listener(*people)
+        found = count_written(rows, places, *span, listener=listener)["", ""]
         apart = WrittenCounts()
-        for each in count_written(rows, places, *span, apart=True).values():
+        for each in count_written(rows, places, *span, listener=listener, apart=True).values():
             apart += each
         assert apart == found
+        assert found.said == heard(Praise(rows, was_written(places, *span[:2], source)), *people)
+        assert all((found.said.capitals, found.said.dishes, found.said.small))
         day = {each.review_id: each.written_at.astimezone(here).date() for each in these}
         assert found.stars() == stars_of(these)
         assert found.stars_by_place().get("nevsky") == (
@@ -324,8 +340,6 @@ def test_what_the_database_counts_is_what_its_reviews_say(
         assert found.arrivals == heat([each.written_at.astimezone(here) for each in timed])
         replied = [each.reply_at.astimezone(here) for each in timed if each.reply_at]
         assert found.answers == heat(replied)
-        praise = [each for each in these if each.tone == Tone.POSITIVE]
-        assert len(list(praise_of(rows, places, since, until, source))) == len(praise)
         return these
 
     assert len(store_world.db.read_now(same)) > 90

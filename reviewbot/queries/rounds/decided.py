@@ -2,22 +2,25 @@
 
 A round is decided when it is answered, at its deadline at the latest: so it counts once, in the
 period in which that was. In time, late, undecided: nothing is late that was not proved late.
+Instants are whole microseconds since 1970 here: there are thousands of them.
 """
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, null
+from sqlalchemy import ColumnElement, and_, case, func, null
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from reviewbot.core.calendar.open_time import number_of
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.calendar.round_reasons import REPLY_SPAN, reply_span
 from reviewbot.core.settings import Span
-from reviewbot.queries.counting import BATCH, has_questions, is_question
+from reviewbot.queries.counting import has_questions, is_question
 from reviewbot.queries.rounds import verdicts
-from reviewbot.store.database import rows_of
+from reviewbot.store.days.strung import columns_of, microseconds, parts
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
 
 _DECIDED = {
@@ -33,9 +36,9 @@ class Decided(NamedTuple):
     location: str
     target_id: int | None
     outcome: RoundOutcome
-    decided_at: datetime
-    clock_start_at: datetime
-    answered_at: datetime | None
+    decided_at: int
+    clock_start_at: int
+    answered_at: int | None
     by_mark: bool
     guest_wait: timedelta | None
     reply_span: Span | None
@@ -63,28 +66,24 @@ def decided(
         (and_(col(TicketRoundRow.n) == 1, published_at <= answered_at), published_at),
         else_=null(),
     )
-    # Columns, not rows: a month of a large business is many thousands.
+    asked = (
+        *((col(ReviewRow.target_id),) if targets else ()),
+        *((microseconds(waited_from),) if waits else ()),
+        *(_spans(why) if spans else ()),
+    )
     query = (
         columns(
             col(TicketRow.location_key),
-            col(ReviewRow.target_id) if targets else null(),
             verdicts.outcome(now),
-            verdicts.decided_at(),
-            col(TicketRoundRow.clock_start_at),
-            answered_at,
+            microseconds(verdicts.decided_at()),
+            microseconds(col(TicketRoundRow.clock_start_at)),
+            microseconds(answered_at),
             verdicts.is_by_mark(),
-            waited_from if waits else null(),
-            why[REPLY_SPAN[0]].as_string() if spans else null(),
-            why[REPLY_SPAN[1]].as_float() if spans else null(),
-            why[REPLY_SPAN[2]].as_integer() if spans else null(),
-            why[REPLY_SPAN[3]].as_string() if spans else null(),
+            *asked,
         )
         .select_from(TicketRoundRow)
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .where(
-            # Decided after it began, and at its deadline at the latest. Places are sorted out
-            # below: asked for them, SQLite reads every ticket they ever had.
-            col(TicketRoundRow.reply_deadline) >= since,
             # Not to be looked up by its index, which would read every round there ever was: of
             # two bounds, one each way, SQLite may choose either.
             func.coalesce(TicketRoundRow.clock_start_at, TicketRoundRow.clock_start_at) < until,
@@ -99,14 +98,35 @@ def decided(
         on_it = select(TargetRow.id).where(TargetRow.source == source)
         query = query.where(col(ReviewRow.target_id).in_(on_it))
     is_asked = _own_places(session) if places is None else frozenset(places).__contains__
-    for key, target_id, ended, at, start, answered, by_mark, waited, *told in rows_of(
-        session, query, BATCH
-    ):
-        # In the database each of the two would judge anew when it was decided.
-        if since <= at < until and (outcome := _DECIDED.get(ended)) and is_asked(key):
-            wait = answered - waited if waited is not None else None
-            span = reply_span(*told) if spans else None
-            yield Decided(key, target_id, outcome, at, start, answered, bool(by_mark), wait, span)
+    first, end = number_of(since), number_of(until)
+    # Decided after it began, and at its deadline at the latest. Places are sorted out below: asked
+    # for them, SQLite reads every ticket they ever had.
+    due = col(TicketRoundRow.reply_deadline)
+    for part in parts(session, due, since):
+        found = iter(columns_of(session, query.where(part)))
+        always = zip(*islice(found, 6), strict=True)
+        target_ids = next(found) if targets else repeat(None)
+        waited = next(found) if waits else repeat(None)
+        told = zip(*found, strict=True) if spans else repeat(())
+        for (key, ended, at, start, answered, by_mark), target_id, waited_from_, span in zip(
+            always, target_ids, waited, told, strict=False
+        ):
+            # In the database each of the two would judge anew when it was decided.
+            if first <= at < end and (outcome := _DECIDED.get(ended)) and is_asked(key):
+                wait = (
+                    None
+                    if waited_from_ is None
+                    else timedelta(microseconds=answered - waited_from_)
+                )
+                yield Decided(
+                    *(key, target_id, outcome, at, start, answered, bool(by_mark), wait),
+                    reply_span(*span) if spans else None,
+                )
+
+
+def _spans(why: Any) -> list[ColumnElement[Any]]:
+    span, minutes, days, counts = (why[path] for path in REPLY_SPAN)
+    return [span.as_string(), minutes.as_float(), days.as_integer(), counts.as_string()]
 
 
 def _own_places(session: Session) -> Callable[[str], bool]:

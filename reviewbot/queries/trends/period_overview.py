@@ -1,6 +1,6 @@
 """Gathers the figures above one review for some places and days (core.trends.overview)."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 
@@ -32,15 +32,11 @@ from reviewbot.queries.sight.out_of_sight import Blind, blind, hidden_places
 from reviewbot.queries.trends import main_problems, site_ratings
 from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
-from reviewbot.queries.trends.written import (
-    praise_of,
-    stars_by_page,
-)
+from reviewbot.queries.trends.written import stars_by_page
 from reviewbot.queries.written.counts import WrittenCounts, count_written
 from reviewbot.store.database import is_one_of
-from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import TargetRow
-from reviewbot.store.tx import TOGETHER, Page, Tx
+from reviewbot.store.tx import Page, Tx
 
 UNSEEN_SHARE = 0.5
 """A day on which more of the pages' time was out of sight is shaded: its figures are unknown."""
@@ -68,7 +64,7 @@ def overview(
         topics=_topics(now),
         topic_times=topic_times(now, by_day),
         problems=main_problems.problems(found, came_before, named),
-        praised=_praised(found),
+        praised=_praised(found, now.said),
         arrivals=tuple(map(tuple, now.arrivals)),
         answers=tuple(map(tuple, now.answers)),
         goal=_goal(tx, places),
@@ -77,15 +73,20 @@ def overview(
 
 
 def _written(found: PeriodRows) -> WrittenCounts:
-    days, counts, apart = found.days, WrittenCounts(), found.tx.once is not None
+    tx, days, counts = found.tx, found.days, WrittenCounts()
 
     def read(places: Collection[str], source: str | None) -> Mapping[Page, WrittenCounts]:
-        span = (days.since, days.until, found.zone)
-        return count_written(found.tx.session, places, *span, source, apart=apart)
+        listener = Listener(_staff(tx), dishes_for(tx.settings, places))
+        span, apart = (days.since, days.until, found.zone), tx.once is not None
+        return count_written(tx.session, places, *span, source, listener=listener, apart=apart)
 
     for each in found.of_pages("written", read).values():
         counts += each
     return counts
+
+
+def _staff(tx: Tx) -> list[str]:
+    return [person.name for person in tx.settings.people.values()]
 
 
 def _stars(rows: PeriodRows) -> StarFigures:
@@ -100,25 +101,11 @@ def _stars(rows: PeriodRows) -> StarFigures:
     return sum(pages.values(), StarFigures())
 
 
-def _praised(found: PeriodRows) -> tuple[Named, ...]:
-    tx, days = found.tx, found.days
-    staff = [person.name for person in tx.settings.people.values()]
-
-    def read(places: Collection[str], source: str | None) -> Mapping[Page, WordsSaid]:
-        pages: dict[Page, WordsSaid] = defaultdict(WordsSaid)
-        listener = Listener(staff, dishes_for(tx.settings, places))
-        known = pages_of(tx.session) if tx.once is not None else {}
-        praise = praise_of(tx.session, places, days.since, days.until, source)
-        for target_id, text, author in praise.by_target():
-            listener.hear(pages[known.get(target_id, TOGETHER)], text, author)
-        return pages
-
-    said = WordsSaid()
-    for each in found.of_pages("praised", read).values():
-        said += each
+def _praised(found: PeriodRows, said: WordsSaid) -> tuple[Named, ...]:
+    tx = found.tx
     own = [tx.settings.locations[key].name for key in found.places if key in tx.settings.locations]
     dishes, people = dishes_for(tx.settings, found.places), tx.settings.people_figures
-    return main_problems.named_of(said, staff, own, dishes, people=people)
+    return main_problems.named_of(said, _staff(tx), own, dishes, people=people)
 
 
 def _sites(found: PeriodRows) -> tuple[SiteRating, ...]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func
+from sqlalchemy import ColumnElement, Text, and_, cast, func, not_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -197,20 +197,26 @@ read every review there is."""
 def was_written(
     places: Collection[str], since: datetime, until: datetime, source: str | None = None
 ) -> ColumnElement[bool]:
-    pages = select(TargetRow.id).where(is_one_of(col(TargetRow.location_key), places))
-    if source is not None:
-        pages = pages.where(TargetRow.source == source)
-    # Of few places their own reviews are looked up, of many all are read in the order of time and
-    # sorted out: page by page they lie apart.
-    target_id = col(ReviewRow.target_id) if len(places) <= FEW_KEYS else TARGET_ID
     return and_(
         ~is_question(),
-        target_id.in_(pages),
         since <= WRITTEN_AT,
         until > WRITTEN_AT,
         # Nothing is written after it was seen: this lets the index leave out what is older.
         col(ReviewRow.first_seen_at) >= since,
+        is_at(places, source),
     )
+
+
+def is_at(places: Collection[str], source: str | None = None) -> ColumnElement[bool]:
+    """Return the condition on ReviewRow that it is at these places (on one source, where it is
+    named). Of few places their own reviews are looked up, of many all are read in the order of
+    time and sorted out: page by page they lie apart, and mostly there are few other pages."""
+    here = is_one_of(col(TargetRow.location_key), places)
+    if source is not None:
+        here = and_(here, col(TargetRow.source) == source)
+    if len(places) <= FEW_KEYS:
+        return col(ReviewRow.target_id).in_(select(TargetRow.id).where(here))
+    return TARGET_ID.not_in(select(TargetRow.id).where(not_(here)))
 
 
 def on_source(reviews: Iterable[WrittenReview], source: str | None) -> Iterator[WrittenReview]:
@@ -231,24 +237,8 @@ class Praise:
         self._session, self._these = session, these
 
     def __iter__(self) -> Iterator[ReviewWords]:
-        return (ReviewWords(text, author) for _, text, author in self.by_target())
-
-    def by_target(self) -> Iterator[tuple[int, str, str]]:
-        """Yield (target's id, words, their author)."""
         row = ReviewRow
-        read = (col(row.target_id), col(row.text), col(row.pros), col(row.author))
+        read = (col(row.text), col(row.pros), col(row.author))
         praise = columns(*read).where(self._these, col(row.tone) == Tone.POSITIVE)
-        for target_id, text, pros, author in rows_of(self._session, praise, BATCH):
-            yield target_id, f"{text or ''}\n{pros or ''}", author or ""
-
-
-def praise_of(
-    session: Session,
-    places: Collection[str],
-    since: datetime,
-    until: datetime,
-    source: str | None = None,
-) -> Praise:
-    """Return the praise among what was `written` at some places (on one source, where it is
-    named)."""
-    return Praise(session, was_written(places, since, until, source))
+        for text, pros, author in rows_of(self._session, praise, BATCH):
+            yield ReviewWords(f"{text or ''}\n{pros or ''}", author or "")

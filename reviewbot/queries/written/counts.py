@@ -1,31 +1,29 @@
 """What was written in some days, counted by the database in each way that trends tell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import repeat
 from operator import add
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
-    CompoundSelect,
-    Integer,
     Text,
     case,
     cast,
     func,
     literal_column,
-    null,
-    true,
-    union_all,
 )
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from reviewbot.core.model import Tone
+from reviewbot.core.trends.names_in_texts import Listener, WordsSaid
 from reviewbot.core.trends.stars import Share, StarFigures
 from reviewbot.queries.trends.written import (
     TARGET_ID,
@@ -35,9 +33,9 @@ from reviewbot.queries.trends.written import (
     listed,
     was_written,
 )
-from reviewbot.store.database import run
 from reviewbot.store.days import day_hours
 from reviewbot.store.days.pages import pages_of
+from reviewbot.store.days.strung import columns_of, parts
 from reviewbot.store.tables import ReviewRow
 from reviewbot.store.tx import TOGETHER, Page
 
@@ -50,102 +48,116 @@ def count_written(
     zone: str,
     source: str | None = None,
     *,
+    listener: Listener | None = None,
     apart: bool = False,
 ) -> dict[Page, "WrittenCounts"]:
-    """Count what was `written` at some places (on one source, where it is named) in the database,
-    page by page where that is kept `apart`: of all together there are fewer kinds to count."""
+    """Count what was `written` at some places (on one source, where it is named), page by page
+    where that is kept `apart`: of all together there are fewer kinds to count. The reviews are
+    gone through once; a `listener` hears the praise among them."""
     found: dict[Page, WrittenCounts] = defaultdict(WrittenCounts)
-    known, here = pages_of(session), ZoneInfo(zone)
-    cut = day_hours.cut_for(zone, since, until)
+    known = pages_of(session)
+    cut, here = day_hours.cut_for(zone, since, until), ZoneInfo(zone)
 
     @lru_cache(None)
-    def clock(told: int) -> tuple[date, int, int]:
-        when = cut.read(told).astimezone(here)
+    def clock(hour: int) -> tuple[date, int, int]:
+        when = cut.read(hour).astimezone(here)
         return when.date(), when.weekday(), when.hour
 
-    query = _counted_in_ways(was_written(places, since, until, source), cut, apart=apart)
-    for way, number, told, rating, is_so, kept, count in run(session, query):
-        page = known[number] if number is not None else TOGETHER
-        counts = found[page if apart else TOGETHER]
-        if way == _GIVEN:
-            place, on_site = page
-            counts.given[place, rating] += count
-            counts.replies[on_site, bool(is_so)] += count
-        elif way == _PRAISED:
-            counts.praised[listed(kept)] += count
-        else:
-            on, weekday, hour = clock(told)
-            if way == _CAME:
+    seen_at, these = col(ReviewRow.first_seen_at), was_written(places, since, until, source)
+    facts = (*_facts(cut), *(_words() if listener is not None else ()))
+    for part in parts(session, seen_at, since):
+        query = columns(*facts).where(these, part)
+        given, came, topics, replied, praise, *words = columns_of(session, query)
+        pages = [known[key >> _BITS] for key in given] if apart else None
+        for page, alike in _alike(given, pages):
+            counts = found[page]
+            for key, count in alike.items():
+                number, rating, is_answered_there = _read(key)
+                place, on_site = known[number]
+                counts.given[place, rating] += count
+                counts.replies[on_site, is_answered_there] += count
+        for page, alike in _alike(came, pages):
+            counts = found[page]
+            for key, count in alike.items():
+                hour, rating, is_timed = _read(key)
+                on, weekday, at = clock(hour)
                 counts.on[on, rating] += count
-                if is_so:
-                    counts.arrivals[weekday][hour] += count
-            elif way == _COMPLAINED:
-                counts.complaints[on, listed(kept)] += count
-            else:
-                counts.answers[weekday][hour] += count
+                if is_timed:
+                    counts.arrivals[weekday][at] += count
+        complaints = [
+            (key >> _BITS, kept) if kept else None for key, kept in zip(came, topics, strict=True)
+        ]
+        for page, alike in _alike(complaints, pages):
+            counts = found[page]
+            for (hour, kept), count in alike.items():
+                counts.complaints[clock(hour)[0], listed(kept)] += count
+        for page, alike in _alike(replied, pages):
+            answers = found[page].answers
+            for hour, count in alike.items():
+                _, weekday, at = clock(hour)
+                answers[weekday][at] += count
+        for page, alike in _alike(praise, pages):
+            praised = found[page].praised
+            for kept, count in alike.items():
+                praised[listed(kept)] += count
+        if listener is not None:
+            on_pages = pages or repeat(TOGETHER)
+            for page, text, author in zip(on_pages, *words):  # noqa: B905 - the first is endless
+                if text is not None:
+                    listener.hear(found[page].said, text, author or "")
     return found
 
 
-_GIVEN, _CAME, _COMPLAINED, _ANSWERED, _PRAISED = range(5)
-"""By what reviews are counted: their page, stars and whether they are answered; their hour, stars
-and whether their site tells it; a complaint's hour and topics; the reply's hour; the praise."""
+def _alike(
+    what: Sequence[Any], pages: Sequence[Page] | None
+) -> Iterable[tuple[Page, Counter[Any]]]:
+    """Count what is the same of each review, but None, page by page, or TOGETHER."""
+    found: dict[Page, Counter[Any]] = defaultdict(Counter)
+    if pages is None:
+        found[TOGETHER].update(what)
+    else:
+        for (page, each), count in Counter(zip(pages, what, strict=True)).items():
+            found[page][each] += count
+    for counted in found.values():
+        counted.pop(None, None)
+    return found.items()
 
 
-def _counted_in_ways(
-    these: ColumnElement[bool], cut: day_hours.Cut, *, apart: bool
-) -> CompoundSelect[*tuple[Any, ...]]:
-    """Ask for (way, target's id, hour, stars, whether that is so, topics, how many) of these
-    reviews: they are gone through once for all the ways."""
+def _words() -> tuple[Any, ...]:
+    """The words of praise, and their author."""
+    text, pros = (func.coalesce(each, "") for each in (ReviewRow.text, ReviewRow.pros))
+    is_praise = col(ReviewRow.tone) == Tone.POSITIVE
+    return case((is_praise, text.concat("\n").concat(pros))), col(ReviewRow.author)
+
+
+def _facts(cut: day_hours.Cut) -> tuple[Any, ...]:
+    """What reviews are counted by: the page, its stars and whether it is answered; its hour, its
+    stars and whether its site tells the hour; a complaint's topics; the reply's hour; the praise.
+    Grouped by the database in these five ways they would be sorted five times."""
     is_complaint = col(ReviewRow.tone) == Tone.NEGATIVE
-    each = (
-        columns(
-            TARGET_ID.label("target_id"),
-            cut.of(WRITTEN_AT).label("hour"),
-            col(ReviewRow.rating).label("rating"),
-            _as_number(has_hour()).label("timed"),
-            _as_number(is_answered()).label("answered"),
-            case((is_complaint, cast(col(ReviewRow.topics), Text))).label("topics"),
-            case((has_hour(), cut.of(col(ReviewRow.reply_at)))).label("replied"),
-            cast(col(ReviewRow.praise), Text).label("praise"),
-        )
-        .where(these)
-        .cte("written")
-        .prefix_with("MATERIALIZED")
-    ).c
-    page = {"target_id": each.target_id} if apart else {}
-    ways: dict[int, dict[str, ColumnElement[Any]]] = {
-        _GIVEN: {"target_id": each.target_id, "rating": each.rating, "is_so": each.answered},
-        _CAME: {**page, "hour": each.hour, "rating": each.rating, "is_so": each.timed},
-        _COMPLAINED: {**page, "hour": each.hour, "topics": each.topics},
-        _ANSWERED: {**page, "hour": each.replied},
-        _PRAISED: {**page, "topics": each.praise},
-    }
-    there = {_COMPLAINED: each.topics.is_not(None), _ANSWERED: each.replied.is_not(None)}
-    return union_all(
-        *(
-            columns(
-                literal_column(str(way)),
-                *(by.get(name, cast(null(), kind)) for name, kind in _COUNTED_BY.items()),
-                func.count(),
-            )
-            .where(there.get(way, true()))
-            .group_by(*by.values())
-            for way, by in ways.items()
-        )
+    return (
+        _told(TARGET_ID, is_answered()),
+        _told(cut.of(WRITTEN_AT), has_hour()),
+        case((is_complaint, cast(col(ReviewRow.topics), Text))),
+        case((has_hour(), cut.of(col(ReviewRow.reply_at)))),
+        cast(col(ReviewRow.praise), Text),
     )
 
 
-_COUNTED_BY = {
-    "target_id": Integer,
-    "hour": Integer,
-    "rating": Integer,
-    "is_so": Integer,
-    "topics": Text,
-}
+_BITS = 4
+"""Of such a number, for the stars (three, 1 to 5) and whether something is so."""
 
 
-def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
+def _told(number: ColumnElement[int], is_so: ColumnElement[bool]) -> ColumnElement[int]:
+    """A number, the stars and whether something is so, as one number: three columns, or a text,
+    take twice as long."""
+    stars = func.coalesce(ReviewRow.rating, literal_column("0"))
+    said = case((is_so, literal_column("1")), else_=literal_column("0"))
+    return (cast(number, BigInteger) * 8 + stars) * 2 + said
+
+
+def _read(told: int) -> tuple[int, int | None, bool]:
+    return told >> _BITS, (told >> 1 & 7) or None, bool(told & 1)
 
 
 def _week() -> list[list[int]]:
@@ -155,7 +167,8 @@ def _week() -> list[list[int]]:
 @dataclass(slots=True)
 class WrittenCounts:
     """What was written: stars `given` by place, and by day (`on`), topics complained of by day,
-    `replies` by source, topics `praised`, and by weekday and hour when it came and was answered.
+    `replies` by source, topics `praised`, by weekday and hour when it came and was answered, and
+    what praise `said`.
     Days and hours are those of the zone it was counted in."""
 
     given: Counter[tuple[str, int | None]] = field(default_factory=Counter)
@@ -163,6 +176,7 @@ class WrittenCounts:
     complaints: Counter[tuple[date, tuple[str, ...]]] = field(default_factory=Counter)
     replies: Counter[tuple[str, bool]] = field(default_factory=Counter)
     praised: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    said: WordsSaid = field(default_factory=WordsSaid)
     arrivals: list[list[int]] = field(default_factory=_week)
     answers: list[list[int]] = field(default_factory=_week)
 
@@ -172,6 +186,7 @@ class WrittenCounts:
         self.complaints.update(other.complaints)
         self.replies.update(other.replies)
         self.praised.update(other.praised)
+        self.said += other.said
         for hours, more in ((self.arrivals, other.arrivals), (self.answers, other.answers)):
             for weekday, counts in enumerate(more):
                 hours[weekday] = list(map(add, hours[weekday], counts))
