@@ -11,15 +11,16 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, or_
+from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, not_, or_
 from sqlalchemy import cast as as_type
 from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.core.trends.came import Alike, Came, by_place
-from reviewbot.store.database import is_among, rows_of
+from reviewbot.store.database import FEW_KEYS, is_among, is_one_of, rows_of
 from reviewbot.store.days import day_counts
 from reviewbot.store.days.day_counts import WholeDays
 from reviewbot.store.days.whole_days_earlier import earlier
@@ -281,5 +282,12 @@ def _counted_alike(
 def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:
     """What the database has no row of any more was ours."""
     if places is not None:
-        return is_among(key, places)
+        return is_among(key, places) if len(places) <= FEW_KEYS else _is_not_elsewhere(places)
     return func.coalesce(LocationRow.role, "own") == "own"
+
+
+def _is_not_elsewhere(places: Collection[str]) -> ColumnElement[bool]:
+    """Of many places the others are looked up: mostly there are few, or none."""
+    there = aliased(TargetRow)
+    others = select(there.id).where(not_(is_one_of(col(there.location_key), places)))
+    return col(TargetRow.id).not_in(others)

@@ -322,5 +322,10 @@ def middle(lengths: Sequence[timedelta]) -> timedelta | None:
     return timedelta(seconds=median(each.total_seconds() for each in lengths))
 
 
+def middle_number(lengths: Sequence[int]) -> timedelta | None:
+    """Return the same of lengths in microseconds."""
+    return timedelta(seconds=median(each / 1_000_000 for each in lengths)) if lengths else None
+
+
 def _minutes(length: timedelta | None) -> float | None:
     return None if length is None else round(length.total_seconds() / 60, 1)

@@ -35,7 +35,7 @@ from reviewbot.queries.counting import (
     came_of_pages,
     is_question,
 )
-from reviewbot.queries.figures import middle
+from reviewbot.queries.figures import middle_number
 from reviewbot.queries.rounds.decided import decided
 from reviewbot.store.database import is_one_of
 from reviewbot.store.days.pages import count_by_page, pages_of
@@ -68,14 +68,14 @@ class _Came:
 @dataclass(slots=True)
 class RoundsDecided:
     """How the deadlines decided in a period were kept. `lengths`: times to an answer, counted as
-    deadlines are; of the replies a reading saw, `by_clock` their times by the clock, `by_day` the
-    counted ones, `spans` the reply times they had."""
+    deadlines are, in microseconds; of the replies a reading saw, `by_clock` their times by the
+    clock, `by_day` the counted ones, `spans` the reply times they had."""
 
     outcomes: Counter[RoundOutcome] = field(default_factory=Counter)
     marked: int = 0
-    lengths: list[timedelta] = field(default_factory=list)
-    by_clock: list[timedelta] = field(default_factory=list)
-    by_day: dict[date, list[timedelta]] = field(default_factory=lambda: defaultdict(list))
+    lengths: list[int] = field(default_factory=list)
+    by_clock: list[int] = field(default_factory=list)
+    by_day: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
     spans: Counter[Span] = field(default_factory=Counter)
 
     def __iadd__(self, other: "RoundsDecided") -> "RoundsDecided":
@@ -156,7 +156,7 @@ def figures(found: PeriodRows, named: Named, unseen: Iterable[str] = ()) -> Peri
         marked=decided.marked,
         late=decided.outcomes[RoundOutcome.LATE],
         undecided=decided.outcomes[RoundOutcome.UNDECIDED],
-        usual=middle(decided.lengths),
+        usual=middle_number(decided.lengths),
         topics=tuple(_topic(each, named, places) for each in digest_days.topics_told(new.topics)),
         praise=_topic(praised[0], named, places) if praised else None,
         worst=_named(digest_days.worst(new.reviews, new.complaints), named),
@@ -172,7 +172,7 @@ def compared(found: PeriodRows) -> PeriodFigures:
         complaints=sum(each.complaints for each in found.came.values()),
         in_time=decided.outcomes[RoundOutcome.IN_TIME],
         late=decided.outcomes[RoundOutcome.LATE],
-        usual=middle(decided.lengths),
+        usual=middle_number(decided.lengths),
     )
 
 
@@ -227,15 +227,14 @@ def _decided(
             continue
         if counts_of(span) == "clock":
             at = tx.settings.locations[place]
-            counted = clock_time(
-                instant_of(start), instant_of(answered_at), pause=at.paused, pause_zone=at.zone
-            )
+            since, until = instant_of(start), instant_of(answered_at)
+            counted = clock_time(since, until, pause=at.paused, pause_zone=at.zone) // MICROSECOND
         else:
-            counted = hours[place].working(start, answered_at) * MICROSECOND
+            counted = hours[place].working(start, answered_at)
         judged.lengths.append(counted)
         if by_mark or not is_whole:
             continue
-        judged.by_clock.append((answered_at - start) * MICROSECOND)
+        judged.by_clock.append(answered_at - start)
         if span is not None:
             judged.spans[span] += 1
         judged.by_day[dates[bisect_right(midnights, decided_at) - 1]].append(counted)

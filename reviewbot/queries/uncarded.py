@@ -52,12 +52,13 @@ def _uncarded(places: Collection[str], since: datetime, until: datetime) -> Sele
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
         .where(
-            counted(since, until, places),
-            col(TicketRow.id).is_(None),
+            # What rules out most comes first: conditions are looked at in their order.
             col(ReviewRow.gone_at).is_(None),
             col(ReviewRow.forgotten_at).is_(None),
             col(ReviewRow.reply_text).is_(None),
             says_something,
+            col(TicketRow.id).is_(None),
+            counted(since, until, places),
         )
     )
 

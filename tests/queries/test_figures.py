@@ -315,7 +315,9 @@ def test_what_the_database_counts_is_what_its_reviews_say(
         for each in count_written(rows, places, *span, listener=listener, apart=True).values():
             apart += each
         assert apart == found
-        assert found.said == heard(Praise(rows, was_written(places, *span[:2], source)), *people)
+        assert found.said == heard(
+            Praise(rows, was_written(rows, places, *span[:2], source)), *people
+        )
         assert all((found.said.capitals, found.said.dishes, found.said.small))
         day = {each.review_id: each.written_at.astimezone(here).date() for each in these}
         assert found.stars() == stars_of(these)

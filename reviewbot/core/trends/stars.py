@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
+from typing import TypeVar
+
+T = TypeVar("T", int, timedelta)
 
 FEW = 10
 SMALL = 30
@@ -105,7 +108,7 @@ def share_difference(before: Share, after: Share) -> tuple[float, float, float] 
     return change, change - down, change + up
 
 
-def quantile(lengths: Sequence[timedelta], share: float) -> timedelta | None:
+def quantile(lengths: Sequence[T], share: float) -> T | None:
     """Return the length that `share` of them do not exceed (nearest rank); None of none."""
     if not lengths:
         return None

@@ -1,7 +1,7 @@
 """Gathers the figures above one review for some places and days (core.trends.overview)."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time, timedelta
 
 from sqlalchemy import case, func
@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from reviewbot.core.calendar.digest_days import Days
 from reviewbot.core.calendar.hours import moment_on
+from reviewbot.core.calendar.open_time import MICROSECOND
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.came import Came
@@ -25,7 +26,7 @@ from reviewbot.core.trends.overview import (
 from reviewbot.core.trends.stars import StarFigures, quantile
 from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries import period_figures
-from reviewbot.queries.figures import middle
+from reviewbot.queries.figures import middle_number
 from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.sight.out_of_sight import Blind, blind, hidden_places
@@ -185,8 +186,8 @@ def _replies(found: PeriodRows, now: WrittenCounts) -> ReplyTimes:
     telling = {name for name, facts in found.tx.sources.items() if facts.shows_replies}
     return ReplyTimes(
         n=len(lengths),
-        median=middle(lengths),
-        slowest=quantile(lengths, SLOWEST),
+        median=middle_number(lengths),
+        slowest=_slowest(lengths),
         rate=now.answered(telling),
         over_time=_over_time(days, decided.by_day),
         target=target.length if target is not None and not target.days else None,
@@ -194,7 +195,7 @@ def _replies(found: PeriodRows, now: WrittenCounts) -> ReplyTimes:
 
 
 def _over_time(
-    days: Days, by_day: Mapping[date, list[timedelta]]
+    days: Days, by_day: Mapping[date, list[int]]
 ) -> tuple[tuple[date, timedelta | None, timedelta | None], ...]:
     """Return the middle and the ninth of ten of each stretch of the days: of each day, or, of more
     than a fortnight, of each week, counted back from the end."""
@@ -204,9 +205,14 @@ def _over_time(
         first = max(days.first, end - timedelta(days=length))
         several = (first + timedelta(days=n) for n in range((end - first).days))
         lengths = [each for on in several for each in by_day.get(on, ())]
-        found.append((first, middle(lengths), quantile(lengths, SLOWEST)))
+        found.append((first, middle_number(lengths), _slowest(lengths)))
         end = first
     return tuple(found[::-1])
+
+
+def _slowest(lengths: Sequence[int]) -> timedelta | None:
+    slowest = quantile(lengths, SLOWEST)
+    return None if slowest is None else slowest * MICROSECOND
 
 
 def _topics(now: WrittenCounts) -> dict[str, tuple[int, int]]:

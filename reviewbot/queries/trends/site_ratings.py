@@ -10,6 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.store.database import is_one_of, run
+from reviewbot.store.days.strung import columns_of
 from reviewbot.store.tables import ReadingRow, TargetRow
 from reviewbot.store.tx import Page, ReadPages, Tx
 
@@ -125,14 +126,12 @@ def by_source(
 def _targets(tx: Tx) -> ReadPages[set[int]]:
     def read(places: Collection[str], _source: str | None) -> dict[Page, set[int]]:
         found: dict[Page, set[int]] = defaultdict(set)
-        rows = tx.session.exec(
-            select(TargetRow.location_key, TargetRow.source, TargetRow.id).where(
-                is_one_of(col(TargetRow.location_key), places),
-                col(TargetRow.retired_at).is_(None),
-            )
+        query = columns(col(TargetRow.location_key), col(TargetRow.source), col(TargetRow.id))
+        read = query.where(
+            is_one_of(col(TargetRow.location_key), places), col(TargetRow.retired_at).is_(None)
         )
-        for place, source, target_id in rows:
-            found[place, source].add(target_id or 0)
+        for place, source, target_id in zip(*columns_of(tx.session, read), strict=True):
+            found[place, source].add(target_id)
         return found
 
     return read

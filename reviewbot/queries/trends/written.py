@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, not_
+from sqlalchemy import ColumnElement, Text, and_, cast, func, not_, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -20,7 +20,7 @@ from reviewbot.core.model import Precision, Tone
 from reviewbot.core.trends.names_in_texts import ReviewWords
 from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.counting import BATCH, is_question
-from reviewbot.store.database import FEW_KEYS, is_one_of, rows_of, run
+from reviewbot.store.database import FEW_KEYS, is_one_of, padded, rows_of, run
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tx import TOGETHER, Page
@@ -85,7 +85,7 @@ def written(
         )
         .select_from(ReviewRow)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .where(was_written(places, since, until))
+        .where(was_written(session, places, since, until))
         .order_by(*order)
     )
     for row in rows_of(session, query, BATCH):
@@ -177,7 +177,7 @@ def stars_by_page(
     of all TOGETHER, where they are not asked for `apart`."""
     rating = col(ReviewRow.rating)
     sums = (func.count(), func.sum(rating), func.sum(rating * rating))
-    these = and_(was_written(places, since, until, source), rating.is_not(None))
+    these = and_(was_written(session, places, since, until, source), rating.is_not(None))
     if not apart:
         n, total, squares = run(session, columns(*sums).where(these)).one()
         return {TOGETHER: StarFigures(n, float(total or 0), float(squares or 0))}
@@ -195,7 +195,11 @@ read every review there is."""
 
 
 def was_written(
-    places: Collection[str], since: datetime, until: datetime, source: str | None = None
+    session: Session,
+    places: Collection[str],
+    since: datetime,
+    until: datetime,
+    source: str | None = None,
 ) -> ColumnElement[bool]:
     return and_(
         ~is_question(),
@@ -203,20 +207,23 @@ def was_written(
         until > WRITTEN_AT,
         # Nothing is written after it was seen: this lets the index leave out what is older.
         col(ReviewRow.first_seen_at) >= since,
-        is_at(places, source),
+        _is_at(session, places, source),
     )
 
 
-def is_at(places: Collection[str], source: str | None = None) -> ColumnElement[bool]:
-    """Return the condition on ReviewRow that it is at these places (on one source, where it is
-    named). Of few places their own reviews are looked up, of many all are read in the order of
-    time and sorted out: page by page they lie apart, and mostly there are few other pages."""
+def _is_at(session: Session, places: Collection[str], source: str | None) -> ColumnElement[bool]:
+    """Of few places their own reviews are looked up, of many all are read in the order of time and
+    sorted out: page by page they lie apart, and mostly there are few other pages, or none."""
     here = is_one_of(col(TargetRow.location_key), places)
     if source is not None:
         here = and_(here, col(TargetRow.source) == source)
     if len(places) <= FEW_KEYS:
         return col(ReviewRow.target_id).in_(select(TargetRow.id).where(here))
-    return TARGET_ID.not_in(select(TargetRow.id).where(not_(here)))
+    elsewhere = columns(col(TargetRow.id)).where(not_(here))
+    others = list(run(session, elsewhere.limit(FEW_KEYS + 1)).scalars())
+    if len(others) > FEW_KEYS:
+        return TARGET_ID.not_in(elsewhere)
+    return TARGET_ID.not_in(padded(others)) if others else true()
 
 
 def on_source(reviews: Iterable[WrittenReview], source: str | None) -> Iterator[WrittenReview]:

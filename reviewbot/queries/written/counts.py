@@ -1,7 +1,7 @@
 """What was written in some days, counted by the database in each way that trends tell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -63,64 +63,69 @@ def count_written(
         when = cut.read(hour).astimezone(here)
         return when.date(), when.weekday(), when.hour
 
-    seen_at, these = col(ReviewRow.first_seen_at), was_written(places, since, until, source)
+    these = was_written(session, places, since, until, source)
+    seen_at = col(ReviewRow.first_seen_at)
     facts = (*_facts(cut), *(_words() if listener is not None else ()))
+    alike: tuple[_Alike, ...] = tuple(defaultdict(Counter) for _ in range(5))
     for part in parts(session, seen_at, since):
         query = columns(*facts).where(these, part)
         given, came, topics, replied, praise, *words = columns_of(session, query)
-        pages = [known[key >> _BITS] for key in given] if apart else None
-        for page, alike in _alike(given, pages):
-            counts = found[page]
-            for key, count in alike.items():
-                number, rating, is_answered_there = _read(key)
-                place, on_site = known[number]
-                counts.given[place, rating] += count
-                counts.replies[on_site, is_answered_there] += count
-        for page, alike in _alike(came, pages):
-            counts = found[page]
-            for key, count in alike.items():
-                hour, rating, is_timed = _read(key)
-                on, weekday, at = clock(hour)
-                counts.on[on, rating] += count
-                if is_timed:
-                    counts.arrivals[weekday][at] += count
         complaints = [
             (key >> _BITS, kept) if kept else None for key, kept in zip(came, topics, strict=True)
         ]
-        for page, alike in _alike(complaints, pages):
-            counts = found[page]
-            for (hour, kept), count in alike.items():
-                counts.complaints[clock(hour)[0], listed(kept)] += count
-        for page, alike in _alike(replied, pages):
-            answers = found[page].answers
-            for hour, count in alike.items():
-                _, weekday, at = clock(hour)
-                answers[weekday][at] += count
-        for page, alike in _alike(praise, pages):
-            praised = found[page].praised
-            for kept, count in alike.items():
-                praised[listed(kept)] += count
+        pages = [known[key >> _BITS] for key in given] if apart else None
+        for way, what in zip(alike, (given, came, complaints, replied, praise), strict=True):
+            _count_alike(way, what, pages)
         if listener is not None:
             on_pages = pages or repeat(TOGETHER)
             for page, text, author in zip(on_pages, *words):  # noqa: B905 - the first is endless
                 if text is not None:
                     listener.hear(found[page].said, text, author or "")
+    by_page, by_hour, complained, answered, praised = alike
+    for page, counted in by_page.items():
+        counts = found[page]
+        for told, count in counted.items():
+            number, rating, is_so = _read(told)
+            place, on_site = known[number]
+            counts.given[place, rating] += count
+            counts.replies[on_site, is_so] += count
+    for page, counted in by_hour.items():
+        counts = found[page]
+        for told, count in counted.items():
+            hour, rating, is_so = _read(told)
+            on, weekday, at = clock(hour)
+            counts.on[on, rating] += count
+            if is_so:
+                counts.arrivals[weekday][at] += count
+    for page, counted in complained.items():
+        counts = found[page]
+        for (hour, kept), count in counted.items():
+            counts.complaints[clock(hour)[0], listed(kept)] += count
+    for page, counted in answered.items():
+        answers = found[page].answers
+        for hour, count in counted.items():
+            _, weekday, at = clock(hour)
+            answers[weekday][at] += count
+    for page, counted in praised.items():
+        counts = found[page]
+        for kept, count in counted.items():
+            counts.praised[listed(kept)] += count
     return found
 
 
-def _alike(
-    what: Sequence[Any], pages: Sequence[Page] | None
-) -> Iterable[tuple[Page, Counter[Any]]]:
+def _count_alike(alike: "_Alike", what: Sequence[Any], pages: Sequence[Page] | None) -> None:
     """Count what is the same of each review, but None, page by page, or TOGETHER."""
-    found: dict[Page, Counter[Any]] = defaultdict(Counter)
     if pages is None:
-        found[TOGETHER].update(what)
+        alike[TOGETHER].update(what)
     else:
         for (page, each), count in Counter(zip(pages, what, strict=True)).items():
-            found[page][each] += count
-    for counted in found.values():
+            alike[page][each] += count
+    for counted in alike.values():
         counted.pop(None, None)
-    return found.items()
+
+
+_Alike = dict[Page, Counter[Any]]
+"""How many reviews are alike in one way, by page."""
 
 
 def _words() -> tuple[Any, ...]:
@@ -194,7 +199,10 @@ class WrittenCounts:
 
     def stars(self) -> StarFigures:
         """Return the stars of all."""
-        return sum(self.stars_by_place().values(), StarFigures())
+        every = Counter[int | None]()
+        for (_, rating), count in self.given.items():
+            every[rating] += count
+        return StarFigures() + _stars(every)
 
     def stars_by_place(self) -> Mapping[str, StarFigures]:
         """Return the stars of each place that has any review."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, literal
+from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, not_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -92,11 +92,15 @@ def _at_places(
     counted = (col(DayCountRow.day) >= days.first, col(DayCountRow.day) < days.end)
     is_at = col(LocationRow.key) == TargetRow.location_key
     if not apart:
-        pages_here = columns(col(TargetRow.id)).join(LocationRow, is_at, isouter=True).where(*here)
+        elsewhere = (
+            columns(col(TargetRow.id))
+            .join(LocationRow, is_at, isouter=True)
+            .where(not_(and_(*here)))
+        )
         return run(
             session,
             columns(*map(literal, TOGETHER), *counts).where(
-                *counted, col(DayCountRow.target_id).in_(pages_here)
+                *counted, col(DayCountRow.target_id).not_in(elsewhere)
             ),
         )
     pages = (

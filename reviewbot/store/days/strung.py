@@ -58,9 +58,9 @@ def microseconds(column: Any) -> Any:
     return _Microseconds(column)
 
 
-def columns_of(session: Session, query: Select[Any]) -> list[list[Any]]:
-    """Return what a query finds, column by column, all of it in memory: numbers, texts, None. The
-    lists hold the same rows in the same order, whichever it is."""
+def columns_of(session: Session, query: Select[*tuple[Any, ...]]) -> list[list[Any]]:
+    """Return what a query finds, column by column, all of it in memory: whole numbers, texts, None
+    (of fractions SQLite tells 15 digits). The lists hold the same rows in the same order."""
     strung = (_Strung(each) for each in query.selected_columns)
     found = run(session, query.with_only_columns(*strung, maintain_column_froms=True)).one()
     return [json.loads(each or "[]") for each in found]
