@@ -157,12 +157,14 @@ def came_of_pages(
         there.add_counts(counts)
         for what, kept in named.items():
             numbers: Counter[str] = getattr(there, what)
-            for topics, times in sorted(kept.items()):
+            for topics in sorted(kept):
                 for topic, count in _numbers(topics).items():
-                    numbers[topic] += count * times
+                    numbers[topic] += count
     _add_rows(session, found, _seen_in(since, days.starts_at), *here, apart=apart)
     _add_rows(session, found, _seen_in(days.ends_at, until), *here, apart=apart)
-    return _add_rows(session, found, *here, marked=days, apart=apart)
+    if day_counts.waits(session, days):
+        _add_rows(session, found, *here, marked=days, apart=apart)
+    return found
 
 
 def came_by_rows(

@@ -1,6 +1,5 @@
 """The counts of days as rows: which are to be counted, kept, added up."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,11 +45,11 @@ class WholeDays:
 
 class Sums(NamedTuple):
     """What is counted at a page in some days: numbers by name, and what was asked for of `topics`
-    and `praise`, as they are kept, with on how many days."""
+    and `praise`, as each day keeps them."""
 
     page: Page
     counts: Mapping[str, int]
-    named: Mapping[str, Counter[str]]
+    named: Mapping[str, list[str]]
 
 
 def sums(
@@ -71,7 +70,7 @@ def sums(
             yield Sums(
                 (place, source),
                 dict(zip(_COUNTS, numbers, strict=True)),
-                {what: Counter(each.split(_BETWEEN)) for what, each in named if each},
+                {what: each.split(_BETWEEN) for what, each in named if each},
             )
 
 
@@ -132,6 +131,14 @@ def is_marked(days: WholeDays) -> ColumnElement[bool]:
         col(ReviewRow.first_seen_at) >= DayToCountRow.starts_at,
         col(ReviewRow.first_seen_at) < DayToCountRow.ends_at,
     )
+
+
+def waits(session: Session, days: WholeDays) -> bool:
+    """Whether any target's count of one of these days is to be counted."""
+    one = columns(col(DayToCountRow.day)).where(
+        col(DayToCountRow.day) >= days.first, col(DayToCountRow.day) < days.end
+    )
+    return run(session, one.limit(1)).first() is not None
 
 
 def waiting(session: Session, now: datetime, most: int) -> WholeDays | None:

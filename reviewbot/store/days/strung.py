@@ -60,7 +60,8 @@ def microseconds(column: Any) -> Any:
 
 def columns_of(session: Session, query: Select[*tuple[Any, ...]]) -> list[list[Any]]:
     """Return what a query finds, column by column, all of it in memory: whole numbers, texts, None
-    (of fractions SQLite tells 15 digits). The lists hold the same rows in the same order."""
+    (of fractions SQLite tells 15 digits). The lists hold the same rows in the same order,
+    which is no particular one."""
     strung = (_Strung(each) for each in query.selected_columns)
     found = run(session, query.with_only_columns(*strung, maintain_column_froms=True)).one()
     return [json.loads(each or "[]") for each in found]
