@@ -173,7 +173,7 @@ def summary(
     total = Figures.of_all(places.values())
     blind_for = blind_times(session, since, min(until, now))
     blind, unseen = [], []
-    for number, place, source, health, since_when in _targets(session):
+    for number, place, source, health, since_when in _targets(session).all():
         if is_hidden(health):
             blind.append(BlindSince(place, source, since_when))
         if number in blind_for:
@@ -267,7 +267,7 @@ def _standing(
         ),
     ).subquery()
     rows = run(session, columns(*begun.c, func.count()).group_by(*begun.c))
-    for place, state, confirmed, in_time, count in rows:
+    for place, state, confirmed, in_time, count in rows.all():
         yield _Standing(place, state, bool(confirmed), bool(in_time), count)
 
 

@@ -222,7 +222,8 @@ def _decided(
     ):
         judged = pages[place, known[target_id or 0][1]] if apart else together
         judged.outcomes[outcome] += 1
-        judged.marked += by_mark and outcome is RoundOutcome.IN_TIME
+        if by_mark and outcome is RoundOutcome.IN_TIME:
+            judged.marked += 1
         if answered_at is None:
             continue
         if counts_of(span) == "clock":

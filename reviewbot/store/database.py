@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote, urlsplit
@@ -316,7 +317,8 @@ def run(
 
 def rows_of(session: Session, query: Executable, batch: int) -> Iterable[Any]:
     """Return what a query of columns finds, a batch in memory at a time."""
-    return run(session, query.execution_options(yield_per=batch))
+    found = run(session, query.execution_options(yield_per=batch))
+    return chain.from_iterable(found.partitions())
 
 
 class _Listed(GenericFunction[Any]):

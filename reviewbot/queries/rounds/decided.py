@@ -7,7 +7,7 @@ Instants are whole microseconds since 1970 here: there are thousands of them.
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
-from itertools import islice, repeat
+from itertools import islice, repeat, starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, null
@@ -20,7 +20,7 @@ from reviewbot.core.calendar.round_reasons import REPLY_SPAN, reply_span
 from reviewbot.core.settings import Span
 from reviewbot.queries.counting import has_questions, is_question
 from reviewbot.queries.rounds import verdicts
-from reviewbot.store.days.strung import columns_of, microseconds, parts
+from reviewbot.store.days.strung import columns_in_parts, microseconds
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
 
 _DECIDED = {
@@ -102,26 +102,22 @@ def decided(
     # Decided after it began, and at its deadline at the latest. Places are sorted out below: asked
     # for them, SQLite reads every ticket they ever had.
     due = col(TicketRoundRow.reply_deadline)
-    for part in parts(session, due, since):
-        found = iter(columns_of(session, query.where(part)))
-        always = zip(*islice(found, 6), strict=True)
-        target_ids = next(found) if targets else repeat(None)
-        waited = next(found) if waits else repeat(None)
-        told = zip(*found, strict=True) if spans else repeat(())
-        for (key, ended, at, start, answered, by_mark), target_id, waited_from_, span in zip(
-            always, target_ids, waited, told, strict=False
-        ):
+    for found in map(iter, columns_in_parts(session, query, due, since)):
+        always, none = islice(found, 6), repeat(None)
+        rows = zip(
+            *always,
+            next(found) if targets else none,
+            next(found) if waits else none,
+            starmap(reply_span, zip(*found, strict=True)) if spans else none,
+            strict=False,
+        )
+        for key, ended, at, start, answered, by_mark, target_id, since_then, span in rows:
             # In the database each of the two would judge anew when it was decided.
             if first <= at < end and (outcome := _DECIDED.get(ended)) and is_asked(key):
-                wait = (
-                    None
-                    if waited_from_ is None
-                    else timedelta(microseconds=answered - waited_from_)
-                )
-                yield Decided(
-                    *(key, target_id, outcome, at, start, answered, bool(by_mark), wait),
-                    reply_span(*span) if spans else None,
-                )
+                marked, wait = bool(by_mark), None
+                if since_then is not None:
+                    wait = timedelta(microseconds=answered - since_then)
+                yield Decided(key, target_id, outcome, at, start, answered, marked, wait, span)
 
 
 def _spans(why: Any) -> list[ColumnElement[Any]]:

@@ -83,7 +83,7 @@ def read_shown(
         ),
     )
     found: dict[Page, dict[int, ShownRating]] = defaultdict(dict)
-    for place, on, target, rating, count, seen_at in rows:
+    for place, on, target, rating, count, seen_at in rows.all():
         found[place, on][target] = ShownRating(rating, count or None, seen_at)
     return found
 

@@ -184,7 +184,7 @@ def stars_by_page(
     rows = run(session, columns(TARGET_ID, *sums).where(these).group_by(TARGET_ID))
     found: dict[Page, StarFigures] = defaultdict(StarFigures)
     known = pages_of(session)
-    for number, n, total, squares in rows:
+    for number, n, total, squares in rows.all():
         found[known[number]] += StarFigures(n, float(total), float(squares))
     return dict(found)
 

@@ -35,7 +35,7 @@ from reviewbot.queries.trends.written import (
 )
 from reviewbot.store.days import day_hours
 from reviewbot.store.days.pages import pages_of
-from reviewbot.store.days.strung import columns_of, parts
+from reviewbot.store.days.strung import columns_in_parts
 from reviewbot.store.tables import ReviewRow
 from reviewbot.store.tx import TOGETHER, Page
 
@@ -64,12 +64,12 @@ def count_written(
         return when.date(), when.weekday(), when.hour
 
     these = was_written(session, places, since, until, source)
-    seen_at = col(ReviewRow.first_seen_at)
     facts = (*_facts(cut), *(_words() if listener is not None else ()))
     alike: tuple[_Alike, ...] = tuple(defaultdict(Counter) for _ in range(5))
-    for part in parts(session, seen_at, since):
-        query = columns(*facts).where(these, part)
-        given, came, topics, replied, praise, *words = columns_of(session, query)
+    query = columns(*facts).where(these)
+    for given, came, topics, replied, praise, *words in columns_in_parts(
+        session, query, col(ReviewRow.first_seen_at), since
+    ):
         complaints = [
             (key >> _BITS, kept) if kept else None for key, kept in zip(came, topics, strict=True)
         ]

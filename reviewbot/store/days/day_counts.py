@@ -63,7 +63,8 @@ def sums(
     """Yield what is counted in some days, page by page; `here`: conditions on TargetRow and
     LocationRow. Without `apart` once, of all TOGETHER."""
     names = tuple(about)
-    for place, source, *found in _at_places(session, days, here, names, apart=apart):
+    rows = _at_places(session, days, here, names, apart=apart)
+    for place, source, *found in rows.all():
         numbers, kept = found[: len(_COUNTS)], found[len(_COUNTS) :]
         if numbers[0] is not None:  # the sum of no day
             named = zip(names, kept, strict=True)

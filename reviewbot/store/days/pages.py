@@ -7,6 +7,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from reviewbot.store.database import run
+from reviewbot.store.days.strung import columns_of
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Page
 
@@ -23,7 +24,6 @@ def count_by_page(
 
 def pages_of(session: Session) -> dict[int, Page]:
     """Return the page of every target: joined with each review they take twice as long."""
-    rows = run(
-        session, columns(col(TargetRow.id), col(TargetRow.location_key), col(TargetRow.source))
-    )
-    return {number: (place, source) for number, place, source in rows}
+    query = columns(col(TargetRow.id), col(TargetRow.location_key), col(TargetRow.source))
+    numbers, places, sources = columns_of(session, query)
+    return dict(zip(numbers, zip(places, sources, strict=True), strict=True))

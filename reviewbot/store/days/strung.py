@@ -3,10 +3,10 @@ as a whole. Row by row they take three times as long."""
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, and_
+from sqlalchemy import Integer, Select, Text, bindparam
 from sqlalchemy import select as columns
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -16,6 +16,7 @@ from reviewbot.store.database import run
 
 AT_ONCE = 5_000
 """Rows in memory at a time, about."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class _Strung(GenericFunction[str]):
@@ -60,23 +61,32 @@ def microseconds(column: Any) -> Any:
 
 def columns_of(session: Session, query: Select[*tuple[Any, ...]]) -> list[list[Any]]:
     """Return what a query finds, column by column, all of it in memory: whole numbers, texts, None
-    (of fractions SQLite tells 15 digits). The lists hold the same rows in the same order,
-    which is no particular one."""
+    (of fractions SQLite tells 15 digits). The lists hold the same rows in the same order, which
+    is no particular one."""
+    return _read(session, _strung(query))
+
+
+def columns_in_parts(
+    session: Session, query: Select[*tuple[Any, ...]], at: Any, since: datetime
+) -> Iterator[list[list[Any]]]:
+    """Yield the same of the rows from an instant of theirs on, AT_ONCE in memory at a time, about:
+    `at` has an index, which tells where a part of them ends."""
+    starts, ends = bindparam("starts", type_=at.type), bindparam("ends", type_=at.type)
+    part = _strung(query.where(at >= starts, at < ends))
+    next_part = columns(at).where(at >= starts).order_by(at).offset(AT_ONCE).limit(1)
+    start: datetime | None = since
+    while start is not None:
+        end = run(session, next_part, {"starts": start}).scalar()
+        if end is not None and end <= start:
+            end = start + timedelta(microseconds=1)
+        yield _read(session, part, {"starts": start, "ends": end or _NEVER})
+        start = end
+
+
+def _strung(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     strung = (_Strung(each) for each in query.selected_columns)
-    found = run(session, query.with_only_columns(*strung, maintain_column_froms=True)).one()
-    return [json.loads(each or "[]") for each in found]
+    return query.with_only_columns(*strung, maintain_column_froms=True)
 
 
-def parts(session: Session, at: Any, since: datetime) -> Iterator[ColumnElement[bool]]:
-    """Yield conditions that part a table's rows from an instant of theirs on, about AT_ONCE in
-    each; `at` has an index, which tells where they end."""
-    start = since
-    while True:
-        query = columns(at).where(at >= start).order_by(at).offset(AT_ONCE).limit(1)
-        ends = run(session, query).scalar()
-        if ends is None:
-            yield at >= start
-            return
-        ends = max(ends, start + timedelta(microseconds=1))
-        yield and_(at >= start, at < ends)
-        start = ends
+def _read(session: Session, strung: Select[*tuple[Any, ...]], values: Any = None) -> list[Any]:
+    return [json.loads(each or "[]") for each in run(session, strung, values).one()]
