@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Text, and_, cast, func, not_, true
 from sqlalchemy import select as columns
@@ -24,6 +24,8 @@ from reviewbot.store.database import FEW_KEYS, is_one_of, padded, rows_of, run
 from reviewbot.store.days.pages import pages_of
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tx import TOGETHER, Page
+
+T = TypeVar("T")
 
 WRITTEN_AT = func.coalesce(ReviewRow.published_at, ReviewRow.first_seen_at)
 
@@ -160,8 +162,13 @@ def stars_by_place(
     any are none."""
     found: dict[str, StarFigures] = defaultdict(StarFigures)
     for (place, _), stars in stars_by_page(session, places, since, until).items():
-        found[place] += stars
+        _add(found, place, stars)
     return found
+
+
+def _add(found: dict[T, StarFigures], where: T, stars: StarFigures) -> None:
+    """Most places have one page, and most pages one target: what they have is not added."""
+    found[where] = found[where] + stars if where in found else stars
 
 
 def stars_by_page(
@@ -182,11 +189,11 @@ def stars_by_page(
         n, total, squares = run(session, columns(*sums).where(these)).one()
         return {TOGETHER: StarFigures(n, float(total or 0), float(squares or 0))}
     rows = run(session, columns(TARGET_ID, *sums).where(these).group_by(TARGET_ID))
-    found: dict[Page, StarFigures] = defaultdict(StarFigures)
+    found: dict[Page, StarFigures] = {}
     known = pages_of(session)
     for number, n, total, squares in rows.all():
-        found[known[number]] += StarFigures(n, float(total), float(squares))
-    return dict(found)
+        _add(found, known[number], StarFigures(n, float(total), float(squares)))
+    return found
 
 
 TARGET_ID = func.coalesce(ReviewRow.target_id, ReviewRow.target_id)
