@@ -6,7 +6,7 @@ Said once, as the database judges it: conditions on a TicketRoundRow joined with
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, null, or_
+from sqlalchemy import ColumnElement, and_, case, false, func, literal_column, null, or_, true
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -56,7 +56,8 @@ def answered_at() -> ColumnElement[Any]:
 
 def is_by_mark() -> ColumnElement[bool]:
     """Whether it is answered by staff's word alone, which no reading has confirmed."""
-    return and_(_marked.is_not(None), _by.is_(None), _mark_counts())
+    # As a case: of a bare condition SQLite reckons each part, and would read every round's JSON.
+    return case((and_(_marked.is_not(None), _by.is_(None), _mark_counts()), true()), else_=false())
 
 
 def _is_set_aside() -> ColumnElement[bool]:
