@@ -86,11 +86,12 @@ def _sites(
     tx: Tx, places: Collection[str], names: Iterable[str], end: datetime, by: SurveyGroup
 ) -> dict[str, float | None]:
     """Return what the sites of the same places show at the end of the period, by name."""
-    of = {key: _names(tx, _Visit(key), end, by) for key in places}
-    if by not in (SurveyGroup.ALL, SurveyGroup.PLACE, SurveyGroup.GROUP):
+    asked = tuple(names)
+    if not asked or by not in (SurveyGroup.ALL, SurveyGroup.PLACE, SurveyGroup.GROUP):
         return {}
+    of = {key: _names(tx, _Visit(key), end, by) for key in places}
     found = {}
-    for name in names:
+    for name in asked:
         own = [key for key, its_names in of.items() if name in its_names]
         found[name] = site_ratings.mean(site_ratings.shown_at(tx, own, end).values())
     return found

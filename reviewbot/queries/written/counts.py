@@ -77,10 +77,14 @@ def count_written(
         for way, what in zip(alike, (given, came, complaints, replied, praise), strict=True):
             _count_alike(way, what, pages)
         if listener is not None:
-            on_pages = pages or repeat(TOGETHER)
-            for page, text, author in zip(on_pages, *words):  # noqa: B905 - the first is endless
+            all_said = (
+                repeat(found[TOGETHER].said)
+                if pages is None
+                else (found[page].said for page in pages)
+            )
+            for said, text, author in zip(all_said, *words, strict=False):
                 if text is not None:
-                    listener.hear(found[page].said, text, author or "")
+                    listener.hear(said, text, author or "")
     by_page, by_hour, complained, answered, praised = alike
     for page, counted in by_page.items():
         counts = found[page]
