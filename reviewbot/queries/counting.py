@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any, TypeVarTuple, cast
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, not_, or_
@@ -157,9 +158,11 @@ def came_of_pages(
         there.add_counts(counts)
         for what, kept in named.items():
             numbers: Counter[str] = getattr(there, what)
-            for topics in sorted(kept):
+            # A page's days are few, those of all pages mostly alike.
+            alike = zip(kept, repeat(1)) if apart else Counter(kept).items()
+            for topics, days_alike in sorted(alike):
                 for topic, count in _numbers(topics).items():
-                    numbers[topic] += count
+                    numbers[topic] += count * days_alike
     _add_rows(session, found, _seen_in(since, days.starts_at), *here, apart=apart)
     _add_rows(session, found, _seen_in(days.ends_at, until), *here, apart=apart)
     if day_counts.waits(session, days):
