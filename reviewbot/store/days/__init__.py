@@ -1,1 +1,2 @@
-"""What came on a day, counted once; which are to be counted again; how a file keeps instants."""
+"""What came on a day, counted once; which are to be counted again; how a file keeps instants;
+thousands of rows as columns."""
