@@ -10,7 +10,7 @@ from reviewbot.core.ticket import CLOCK, SITE, Action
 from reviewbot.core.trends.names_in_texts import Listener, heard
 from reviewbot.queries import diagnosis, exports, health_facts
 from reviewbot.queries import figures as reports
-from reviewbot.queries.counting import came
+from reviewbot.queries.counting import came, came_of_pages
 from reviewbot.queries.figures import Figures, Summary
 from reviewbot.queries.trends.written import (
     Praise,
@@ -253,25 +253,44 @@ def test_alike_reviews_are_counted_and_the_old_one_among_them_is_not(
     assert found.tones == {Tone.NEGATIVE: 3}
 
 
-def test_many_places_are_told_as_few_are(store_world: StoreWorld) -> None:
+@pytest.mark.parametrize("most_others", [0, FEW_KEYS])
+@pytest.mark.parametrize("source", [None, "yandex_maps"])
+@pytest.mark.parametrize(
+    ("few", "rated"), [(("tverskaya", "nevsky"), 8), (("tverskaya",), 6), (("nevsky",), 2)]
+)
+def test_many_places_are_told_as_few_are(
+    store_world: StoreWorld,
+    few: tuple[str, ...],
+    rated: int,
+    source: str | None,
+    most_others: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Other places, of which there are none, a few or more than are listed, stay out."""
     past = Past(store_world)
     past.watched_since(MONDAY - timedelta(days=90))
-    for back in (1, 3, 20):
-        past.day(MONDAY - timedelta(days=back), stars=(5, 1, 3), topic="food")
-        past.day(MONDAY - timedelta(days=back), "nevsky/google_business", stars=(4,))
-    few = ("tverskaya", "nevsky")
+    with past.together():
+        for back in (1, 3, 20):
+            past.day(MONDAY - timedelta(days=back), stars=(5, 1, 3), topic="food")
+            past.day(MONDAY - timedelta(days=back), "nevsky/google_business", stars=(4,))
     many = (*few, *(f"place{n}" for n in range(FEW_KEYS)))
     since, until = MONDAY - timedelta(days=10), MONDAY
 
-    def same(rows: Session) -> None:
-        assert list(written(rows, few, since, until)) == list(written(rows, many, since, until))
-        asked = (stars_by_page(rows, each, since, until) for each in (few, many))
-        of_few, of_many = asked
-        assert of_few == of_many
-        assert sum(stars.n for stars in of_few.values()) == 8
-        assert came(rows, since, until, few) == came(rows, since, until, many)
+    def told(rows: Session, places: tuple[str, ...]) -> list[object]:
+        return [
+            list(written(rows, places, since, until)),
+            stars_by_page(rows, places, since, until, source),
+            stars_by_page(rows, places, since, until, source, apart=False),
+            count_written(rows, places, since, until, "Europe/Berlin", source, apart=True),
+            came(rows, since, until, places, source),
+            came_of_pages(rows, since, until, places, source, apart=False),
+        ]
 
-    store_world.db.read_now(same)
+    of_few = store_world.db.read_now(lambda rows: told(rows, few))
+    monkeypatch.setattr("reviewbot.queries.trends.written.FEW_KEYS", most_others)
+    assert store_world.db.read_now(lambda rows: told(rows, many)) == of_few
+    stars = store_world.db.read_now(lambda rows: stars_by_page(rows, few, since, until))
+    assert sum(each.n for each in stars.values()) == rated
 
 
 def heat(moments: list[datetime]) -> list[list[int]]:
