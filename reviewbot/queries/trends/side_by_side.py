@@ -81,9 +81,9 @@ class _Side:
         self.reviews = list(on_source(found, self.source))
         self.bad, self.good = Counter[str](), Counter[str]()
         for each in self.reviews:
-            self.good.update(set(each.praise))
+            self.good.update(dict.fromkeys(each.praise, 1))
             if each.is_complaint:
-                self.bad.update(set(each.topics))
+                self.bad.update(dict.fromkeys(each.topics, 1))
 
     def row(self, name: str, *, is_ours: bool = False) -> Beside:
         tx, until = self.tx, min(self.days.until, self.tx.now)
