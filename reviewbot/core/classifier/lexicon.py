@@ -54,40 +54,17 @@ from reviewbot.core.classifier.patterns import (
     readings,
     rule_id,
 )
-from reviewbot.core.classifier.weights import (
-    DangerModel,
-    Model,
-    WordKinds,
-    danger_model_of,
-    danger_stems,
-    model_of,
-    small_words,
-    topics_of_dangers,
-    unpacked,
-)
+from reviewbot.core.classifier.weights import fitted_words
 
 ALARM_FROM = 0.5
 """A stem or a set with so many points of a danger is reason to look at the words around it."""
 LONGEST_WORD = 48
-STRONG_FROM = 0.8
-"""Stems with fewer points than this are counted but not quoted as a reason."""
 MAX_PAIRS = 20_000
 MAX_CACHED_WORDS = 15_000
 """Words remembered per pack, in two generations: the memory never passes a few MB."""
 
 _SIGNS = {sign: sign for sign in "!?()"} | dict.fromkeys(",:+=—–-", ",")
 _REPEATS = re.compile(r"(\w)\1{2,}")
-
-
-def _stems(pack: Mapping[str, Any]) -> dict[str, Stem]:
-    """Return all stems that say something, by name: everywhere, of a danger, or in one trade."""
-    points = unpacked(pack.get("words", {}))
-    dangers = danger_stems(pack.get("danger", {}))
-    of_kinds = [unpacked(kind.get("words", {})) for kind in pack.get("profile", {}).values()]
-    return {
-        name: Stem(name, points.get(name, 0.0), *dangers.get(name, (0.0, "")))
-        for name in dict.fromkeys(chain(points, dangers, *of_kinds))
-    }
 
 
 class Lexicon:
@@ -108,11 +85,15 @@ class Lexicon:
         self.sets: dict[str, list[str]] = dict(pack.get("sets", {}))
         self._fitted: dict[str, float] = {**pack.get("points", {}), **(points or {})}
         self._off = tuple(off)
-        self._said = _stems(pack)
-        self.strong_stems = frozenset(
-            stem for stem in self._said.values() if abs(stem.points) >= STRONG_FROM
-        )
         self._stem = STEMMERS[self.language]
+        words = fitted_words(pack, self._stem)
+        self._said = words.said
+        self.strong_stems = words.strong
+        self.models = words.models
+        self.danger = words.danger
+        self.topics_of_dangers = words.topics_of_dangers
+        self._manner, self.sorts_of = words.manner, words.sorts_of
+        self.word_kinds = words.kinds
         self._index = Index()
         """All that stands for a word, in one tree: phrases, parts, trades."""
         self._marks: dict[str, int] = {}
@@ -138,9 +119,7 @@ class Lexicon:
             form.replace("ё", "е") for form in pack.get("headings", {}).get("empty", ())
         )
         self.many_forms = frozenset(pack.get("headings", {}).get("many", ()))
-        self.models: dict[str, Model] = {}
-        self._compile_models(pack)
-        self._compile_danger(pack)
+        self._compile_trades(pack)
         self._compile_marks(pack)
         for group in pack.get("group", ()):
             if profile_fits(group, profile):
@@ -163,27 +142,12 @@ class Lexicon:
         """Whether the operator turned a rule off."""
         return any(fnmatchcase(rule_id, pattern) for pattern in self._off)
 
-    def _compile_models(self, pack: Mapping[str, Any]) -> None:
-        base = pack.get("model", {})
-        usual = pack.get("threshold", 0.5)
-        self.models[""] = model_of("", base, {}, usual)
+    def _compile_trades(self, pack: Mapping[str, Any]) -> None:
         for name, kind in pack.get("profile", {}).items():
-            added = kind.get("model", {})
-            shape = {key: base.get(key, 0.0) + added.get(key, 0.0) for key in {*base, *added}}
-            self.models[name] = model_of(name, shape, kind, usual)
             for word in kind.get("marks", ()):
                 (element,) = parse_pattern(word)
                 assert element is not None
                 self._index.add(element, Trade(name))
-
-    def _compile_danger(self, pack: Mapping[str, Any]) -> None:
-        self.danger: DangerModel | None = danger_model_of(pack.get("danger", {}))
-        self.topics_of_dangers = topics_of_dangers(pack)
-        self._manner, self.sorts_of = small_words(pack)
-        self.word_kinds = WordKinds(pack, self._stem)
-        # A stem's points hold those of its kinds, so that they are added once.
-        for name, said in self._said.items():
-            said.danger += self.word_kinds.points_of(name)
 
     def _compile_marks(self, pack: Mapping[str, Any]) -> None:
         for name, flag in FLAGS.items():

@@ -3,6 +3,7 @@ what tells of a danger."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from math import log
 from typing import Any, NamedTuple
 
@@ -92,6 +93,8 @@ def unpacked(words: Mapping[str, Any]) -> dict[str, float]:
     return points
 
 
+STRONG_FROM = 0.8
+"""Stems with fewer points than this are counted but not quoted as a reason."""
 ANY = "any"
 """Stands in a pack for what speaks of no danger more than of the others."""
 
@@ -285,3 +288,60 @@ def small_words(pack: Mapping[str, Any]) -> tuple[dict[str, Stem], dict[str, tup
             points[word] = points.get(word, 0.0) + float(table.get("manner", {}).get(name, 0.0))
             sorts[word] = (*sorts.get(word, ()), name)
     return {word: Stem(word, 0.0, value, sort="manner") for word, value in points.items()}, sorts
+
+
+class FittedWords:
+    """What a pack's numbers say of words: the same under all profiles and operators' rules, so
+    that the classifiers of a business with several kinds of places share it. Half of what one
+    weighs is this.
+
+    `said`: stems by name, everywhere, of a danger, or in one trade; `strong`: those that are
+    quoted as a reason; `models`: by kind of business, "" for any.
+    """
+
+    def __init__(self, pack: Mapping[str, Any], stem: Callable[[str], str]) -> None:
+        self.said = _stems(pack)
+        self.strong = frozenset(
+            stem for stem in self.said.values() if abs(stem.points) >= STRONG_FROM
+        )
+        self.models = _models(pack)
+        self.danger = danger_model_of(pack.get("danger", {}))
+        self.topics_of_dangers = topics_of_dangers(pack)
+        self.manner, self.sorts_of = small_words(pack)
+        self.kinds = WordKinds(pack, stem)
+        # A stem's points hold those of its kinds, so that they are added once.
+        for name, said in self.said.items():
+            said.danger += self.kinds.points_of(name)
+
+
+def fitted_words(pack: Mapping[str, Any], stem: Callable[[str], str]) -> FittedWords:
+    """Return them, of the last pack of a language the same ones again. A pack is not changed once
+    it was asked for."""
+    kept = _last.get(pack["language"])
+    if kept is None or kept[0] is not pack:
+        kept = _last[pack["language"]] = (pack, FittedWords(pack, stem))
+    return kept[1]
+
+
+_last: dict[str, tuple[Mapping[str, Any], FittedWords]] = {}
+
+
+def _stems(pack: Mapping[str, Any]) -> dict[str, Stem]:
+    points = unpacked(pack.get("words", {}))
+    dangers = danger_stems(pack.get("danger", {}))
+    of_kinds = [unpacked(kind.get("words", {})) for kind in pack.get("profile", {}).values()]
+    return {
+        name: Stem(name, points.get(name, 0.0), *dangers.get(name, (0.0, "")))
+        for name in dict.fromkeys(chain(points, dangers, *of_kinds))
+    }
+
+
+def _models(pack: Mapping[str, Any]) -> dict[str, Model]:
+    base = pack.get("model", {})
+    usual = pack.get("threshold", 0.5)
+    models = {"": model_of("", base, {}, usual)}
+    for name, kind in pack.get("profile", {}).items():
+        added = kind.get("model", {})
+        shape = {key: base.get(key, 0.0) + added.get(key, 0.0) for key in {*base, *added}}
+        models[name] = model_of(name, shape, kind, usual)
+    return models
