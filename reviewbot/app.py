@@ -40,7 +40,7 @@ from reviewbot.dispatcher import Dispatcher, DueTargets
 from reviewbot.file_changes import FileChanges
 from reviewbot.integrations import ping
 from reviewbot.lanes import Lanes, Readers
-from reviewbot.lexicons import classifier_for
+from reviewbot.lexicons import BotClassifiers
 from reviewbot.processes.child_processes import Processes
 from reviewbot.registry import source_facts_of
 from reviewbot.store import targets
@@ -104,6 +104,7 @@ class App:
             self.db, settings, self.clock, jitter, loaded.secrets, loaded.redaction, self.readers
         )
         self.parsing = Parsing(processes)
+        self._classifier_for = BotClassifiers(settings)
         self.collector = Collector(
             self.db,
             settings,
@@ -117,7 +118,7 @@ class App:
                 settings.fetching.max_pages,
                 self.parsing,
             ),
-            partial(classifier_for, settings),
+            self._classifier_for,
             jitter,
         )
         self.bots = Bots(loaded, self.db, self.source_facts, self.clock)
@@ -128,7 +129,7 @@ class App:
             settings,
             self.source_facts,
             self.clock,
-            partial(classifier_for, settings),
+            self._classifier_for,
             sources,
             partial(download, self.intake.application.bot),
             self.parsing,
@@ -204,7 +205,7 @@ class App:
                 MachineDrafter(*facts, self.lanes, self._secrets).look, DELIVER_SECONDS
             )
         if self.settings.guests is not None:
-            surveys = SurveyReader(*facts, partial(classifier_for, self.settings))
+            surveys = SurveyReader(*facts, self._classifier_for)
             jobs["surveys"] = Job(surveys.look, DELIVER_SECONDS)
         return jobs
 
