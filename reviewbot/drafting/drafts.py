@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -25,7 +25,7 @@ from reviewbot.drafting.templates import (
     known_names,
     slots_of,
 )
-from reviewbot.drafting.trade_lint import TradeFacts
+from reviewbot.drafting.trade_lint import TradeFacts, named_in
 
 PASSED_OVER = frozenset({"too_like", "exclaimed", "surname"})
 """Advice that a template is passed over for; a colleague may publish such a text."""
@@ -71,12 +71,11 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
     if ask.limit and ask.limit.needs_text and not ask.has_text:
         return None
     shelves = shelves_for(replies, ask)
-    values = shelves.values
-    if first_name(ask.author, known_names()):
-        values = values_of(replies, ask, shelves.words, shelves.language)
     newest = ask.recent_template_ids[0] if ask.recent_template_ids else None
-    author = ask.author or ""
+    said, author = ask.recent_texts[:1], ask.author or ""
     is_address = bool(author and lint.personal_data(author, author))
+    is_named = bool(first_name(author, known_names()))
+    named = values_of(replies, ask, shelves.words, shelves.language) if is_named else {}
     passed: list[tuple[Template, str]] = []
     alike: list[tuple[Placed, str]] = []
     for placed in _in_order(shelves, ask):
@@ -86,14 +85,14 @@ def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Dr
         if template.id == newest:
             passed.append((template, "just_used"))
             continue
-        try:
-            text = _at_this_business(fill(template.text, values), template, ask)
-        except Unfilled:
-            passed.append((template, "unfilled"))
-            continue
-        if bad := _misfit(template, ask) or _fault(
-            text, replies, ask, shelves.trade, is_address=is_address
-        ):
+        if is_named:
+            text, bad = _read_over(placed, shelves, named, said)
+        else:
+            text, bad = _for_anyone(placed, shelves, said)
+        # Who the guest is excuses a surname that is theirs, and accuses an address that is.
+        if bad == "surname" or is_address:
+            text, bad = _read_over(placed, shelves, named or shelves.values, said, author)
+        if bad:
             passed.append((template, bad))
             continue
         if not template.own and lint.is_like_any(text, ask.drafted_texts, TOO_ALIKE):
@@ -213,30 +212,49 @@ LEAST_WORDS = 4
 """So many words a reply keeps, its greeting too."""
 
 
-def _at_this_business(text: str, template: Template, ask: DraftAsk) -> str:
+def _at_this_business(text: str, template: Template, profile: str | None) -> str:
     """Nobody meets an app again: a shipped wording ends without that."""
-    if ask.profile != "app" or _is_named(template):
+    if profile != "app" or _is_named(template):
         return text
     kept = _FAREWELL.sub("", text)
     return kept if len(kept.split()) >= LEAST_WORDS else text
 
 
-def _misfit(template: Template, ask: DraftAsk) -> str | None:
+def _misfit(template: Template, profile: str | None) -> str | None:
     """Nobody visits an app: a shipped wording that speaks of it is for places."""
-    speaks = ask.profile == "app" and not _is_named(template)
+    speaks = profile == "app" and not _is_named(template)
     return "misfit" if speaks and _OF_A_PLACE.search(template.text) else None
 
 
-def _fault(
-    text: str, replies: Replies, ask: DraftAsk, trade: TradeFacts, *, is_address: bool
-) -> str | None:
-    """Return what a text is passed over for; `is_address`: the author's name holds one."""
-    asked = (text, ask.limit, replies.forbid, ask.has_text, ask.recent_texts[:1])
-    fault = _fault_of(*asked, trade)
-    # Who the guest is excuses a surname that is theirs, and accuses an address that is.
-    if fault == "surname" or is_address:
-        return _fault_of(*asked, replace(trade, author=ask.author or ""))
-    return fault
+def _read_over(
+    placed: Placed,
+    shelves: Shelves,
+    values: Mapping[str, str],
+    newest: tuple[str, ...],
+    author: str = "",
+) -> tuple[str, str | None]:
+    """Return what a wording says, and what it is passed over for; `newest`: the reply that it must
+    not be like, `author`: whose surname and address are known."""
+    template, profile = placed.template, shelves.trade.profile
+    try:
+        text = _at_this_business(fill(template.text, values), template, profile)
+    except Unfilled:
+        return "", "unfilled"
+    if bad := _misfit(template, profile):
+        return text, bad
+    # Nearly all read the same at all places: their names are not in them.
+    names = named_in(text, shelves.trade.names)
+    trade = replace(shelves.trade, author=author, names=names)
+    forbid, limit, has_text = shelves.made_of[0].forbid, shelves.limit, shelves.has_text
+    return text, _fault_of(text, limit, forbid, has_text, newest, trade)
+
+
+@lru_cache(maxsize=1024)
+def _for_anyone(
+    placed: Placed, shelves: Shelves, newest: tuple[str, ...]
+) -> tuple[str, str | None]:
+    """The same for a guest without a name: most reviews of a place are offered the same few."""
+    return _read_over(placed, shelves, shelves.values, newest)
 
 
 @lru_cache(maxsize=512)
@@ -248,7 +266,7 @@ def _fault_of(
     newest: tuple[str, ...],
     trade: TradeFacts,
 ) -> str | None:
-    """The same of a wording as it is filled: most reviews of a place are offered the same few."""
+    """Return what a text is passed over for."""
     replies, guest = Replies(forbid=forbid), trade.author
     found = lint.problems(text, limit, replies, has_text, newest, guest=guest, trade=trade)
     # Stars get few words back, and where nobody knows better the house's language.

@@ -20,7 +20,7 @@ TIGHT = 500
 FOR_HARM = 1
 """The turn of shipped and saved templates written for reports of harm."""
 
-MOST_KEPT = 64
+MOST_KEPT = 256
 """So many kinds of reviews are kept with their shelves."""
 
 
@@ -72,7 +72,7 @@ class Shelf:
     topic: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Placed:
     """A template on its shelf: the how manieth shelf it is (0 is the best), and the how manieth
     `wording` of it (from 1)."""
@@ -83,41 +83,57 @@ class Placed:
     template: Template
 
 
-@dataclass(frozen=True, slots=True)
+Turns = tuple[tuple[int, tuple[Placed, ...]], ...]
+"""Templates by the turn in which their kind is tried (0 is first), each turn's in the order of
+their shelves."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Shelves:
-    """What answers all reviews of one kind: the language, what the slots become for a guest
-    without a name, what a reply is read over by, and the templates by the turn in which their
-    kind is tried (0 is first), each turn's in the order of their shelves."""
+    """What answers all reviews of one kind at a place: the language, what the slots become for a
+    guest without a name, what a reply is read over by (`trade`, `limit`, `has_text`), and the
+    templates."""
 
     language: str
     words: Pack
     values: Mapping[str, str]
     trade: TradeFacts
-    turns: tuple[tuple[int, tuple[Placed, ...]], ...]
+    limit: Limit | None
+    has_text: bool
+    turns: Turns
     made_of: tuple[Replies, tuple[Template, ...]]
 
 
 # By the facts that are alike. The settings are known by being the same object, which is held here.
 _KEPT: dict[tuple[Any, ...], Shelves] = {}
+_ANYWHERE: dict[tuple[Any, ...], Shelves] = {}
+"""The newest of each kind, of whichever place: most templates are for all of them."""
 _KIND = attrgetter(
     *("tone", "kind", "language", "fallback_language", "severity", "topic", "source", "rating"),
-    *("location", "groups", "location_name", "contact", "has_text", "profile", "contacts"),
-    "limit",
+    *("has_text", "profile", "contacts", "limit"),
 )
+_PLACE = attrgetter("location", "groups")
+_PLACE_IN_WORDS = attrgetter("location", "groups", "location_name", "contact")
 
 
 def shelves_for(replies: Replies, ask: DraftAsk) -> Shelves:
     """Return what may answer a review, whoever wrote it and whatever was said lately."""
     kind = id(replies), id(ask.saved), *_KIND(ask)
-    found = _KEPT.get(kind)
+    here = *kind, *_PLACE_IN_WORDS(ask)
+    found = _KEPT.get(here)
     if found is None:
-        if len(_KEPT) >= MOST_KEPT:
-            _KEPT.clear()
-        found = _KEPT[kind] = _made(replies, ask)
+        for kept in (_KEPT, _ANYWHERE):
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+        own = (*replies.templates, *ask.saved)
+        if any(each.when.location or each.when.group for each in own):
+            kind = *kind, *_PLACE(ask)
+        found = _KEPT[here] = _ANYWHERE[kind] = _made(replies, ask, _ANYWHERE.get(kind))
     return found
 
 
-def _made(replies: Replies, ask: DraftAsk) -> Shelves:
+def _made(replies: Replies, ask: DraftAsk, alike: Shelves | None) -> Shelves:
+    """Return shelves; `alike` are those of such reviews at another place."""
     language = language_for(replies, ask)
     words = pack(language if language in LANGUAGES else "en", replies.address, ask.profile)
     trade = TradeFacts(
@@ -126,6 +142,13 @@ def _made(replies: Replies, ask: DraftAsk) -> Shelves:
         contacts=ask.contacts,
         names=(ask.location_name, *replies.sign.values()),
     )
+    nameless = values_of(replies, replace(ask, author=None), words, language)
+    turns = alike.turns if alike else _turns(replies, ask, words, language)
+    made_of = (replies, ask.saved)
+    return Shelves(language, words, nameless, trade, ask.limit, ask.has_text, turns, made_of)
+
+
+def _turns(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Turns:
     is_critical = ask.severity == Severity.CRITICAL
     is_tight = ask.limit is not None and ask.limit.max <= TIGHT
 
@@ -141,9 +164,7 @@ def _made(replies: Replies, ask: DraftAsk) -> Shelves:
     for number, shelf in enumerate(_shelves(replies, ask, words, language)):
         for wording, template in enumerate(shelf.templates, 1):
             turns[turn(shelf, template)].append(Placed(number, wording, shelf, template))
-    in_turn = tuple((each, tuple(placed)) for each, placed in sorted(turns.items()))
-    nameless = values_of(replies, replace(ask, author=None), words, language)
-    return Shelves(language, words, nameless, trade, in_turn, (replies, ask.saved))
+    return tuple((each, tuple(placed)) for each, placed in sorted(turns.items()))
 
 
 def language_for(replies: Replies, ask: DraftAsk) -> str:

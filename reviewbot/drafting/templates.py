@@ -97,14 +97,19 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     A slot whose value is missing or empty is Absent, except `sign`, which may be empty. Raises
     Unfilled, also where check_template finds a fault: nothing unchecked is ever run.
     """
-    given = tuple(sorted(values.items()))
+    try:
+        named = slots_of(text)
+    except TemplateSyntaxError as error:
+        raise Unfilled(str(error)) from error
+    # What a template does not name makes no other text of it: most say nothing of the place.
+    given = tuple((slot, values[slot]) for slot in SLOTS if slot in named and slot in values)
     # A guest's name is kept nowhere for longer than it is needed.
     return _filled.__wrapped__(text, given) if values.get("author") else _filled(text, given)
 
 
 @lru_cache(maxsize=512)
 def _filled(text: str, given: tuple[tuple[str, str], ...]) -> str:
-    """The same; guests of one place without a name are given the same words."""
+    """The same; guests without a name are given the same words."""
     values = dict(given)
     known = {slot: values.get(slot) or _absent(slot) for slot in SLOTS}
     if not values.get("sign"):

@@ -156,6 +156,11 @@ def _own_addresses(names: tuple[str, ...]) -> tuple[str, ...]:
     return (*names, *(part for part in parts if re.search(r"[^\W\d_].*\d", part)))
 
 
+def named_in(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of a place that stand in a text: for the others it reads the same."""
+    return tuple(name for name in names if _without(text, (name,)) != text)
+
+
 def _without(text: str, names: tuple[str, ...]) -> str:
     """Return a text with the names of a place blanked out, so that the rest keeps its place."""
     for name in sorted(filter(None, names), key=len, reverse=True):

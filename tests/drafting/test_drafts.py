@@ -421,3 +421,41 @@ def test_who_the_guest_is_decides_about_a_wording_that_others_were_offered() -> 
     assert chosen["Пётр"] == chosen["Иван"] == "reached"
     assert chosen["Анна Кузнецова"] == "named"
     assert "Гость 84950000001" not in chosen  # every wording names the number
+
+
+def test_templates_of_a_place_or_a_group_stay_there() -> None:
+    replies = with_own(
+        own("there", "{{ greeting }} Как жаль.", location=("lesnaya",)),
+        own("among", "{{ greeting }} Очень жаль.", group=("north",)),
+    )
+    here = ASK
+    there = replace(ASK, location="lesnaya", location_name="Лесная")
+    among = replace(ASK, location="severnaya", location_name="Северная", groups=("north",))
+    for _ in range(2):
+        chosen = [choose(replies, ask) for ask in (here, there, among)]
+        assert [each.template_id for each in chosen if each] == [
+            "ru.negative.waiting.1",
+            "there",
+            "among",
+        ]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_each_place_is_spoken_of_by_its_own_name_and_contact(first: int) -> None:
+    places = [
+        replace(ASK, author=None, location_name="Иван Петров", contact="+7 495 000-00-02"),
+        replace(ASK, author=None, location_name="Точка", contact="+7 495 000-00-03"),
+    ]
+    replies = with_own(
+        own("signed", "{{ greeting }} Звоните в «{{ location }}»: {{ contact }}."),
+        own("named", "{{ greeting }} Иван Петров вам позвонит сегодня."),
+    )
+    for place in (places[first], places[1 - first]):
+        draft = choose(replies, place)
+        assert draft
+        assert f"«{place.location_name}»: {place.contact}" in draft.text
+        # At the place of that name it is the place that calls; elsewhere it is a colleague.
+        other = choose(replies, place, exclude={"signed"})
+        assert other
+        assert (other.template_id == "named") is (place.location_name == "Иван Петров")
+        assert ("named:surname" in other.why) is (place.location_name != "Иван Петров")
