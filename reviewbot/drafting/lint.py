@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import repeat
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
@@ -90,16 +91,16 @@ def likeness_to(text: str, others: Iterable[str]) -> float:
 
 def is_like_any(text: str, others: Iterable[str], least: float) -> bool:
     """Whether a text is more like one of others than `least`."""
-    mine = _triples(text)
-    here = len(mine)
-    for other in others:
-        theirs = _triples(other)
-        there = len(theirs)
-        # Most are told apart by their length.
-        fewer, more = (here, there) if here < there else (there, here)
-        if fewer > least * more and _likeness(mine, theirs) > least:
-            return True
-    return False
+    return any(map(_is_like, repeat(text), others, repeat(least)))
+
+
+@lru_cache(maxsize=4096)
+def _is_like(text: str, other: str, least: float) -> bool:
+    # Drafts of one place are compared again and again.
+    mine, theirs = _triples(text), _triples(other)
+    # Most are told apart by their length.
+    fewer, more = sorted((len(mine), len(theirs)))
+    return fewer > least * more and _likeness(mine, theirs) > least
 
 
 def forbidden(text: str, patterns: Iterable[str]) -> list[DraftProblem]:

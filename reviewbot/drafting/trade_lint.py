@@ -8,6 +8,7 @@ answer.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reviewbot.drafting.faults.by_hand import unasked
 from reviewbot.drafting.faults.contacts import links, ways
@@ -158,12 +159,17 @@ def _own_addresses(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def named_in(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of a place that stand in a text: for the others it reads the same."""
-    return tuple(name for name in names if _without(text, (name,)) != text)
+    return tuple(name for name in names if name and _spelled(name).search(text))
 
 
 def _without(text: str, names: tuple[str, ...]) -> str:
     """Return a text with the names of a place blanked out, so that the rest keeps its place."""
     for name in sorted(filter(None, names), key=len, reverse=True):
-        words = r"\s+".join(re.escape(word) for word in name.split())
-        text = re.sub(words, lambda hit: BLANK * len(hit[0]), text, flags=re.IGNORECASE)
+        text = _spelled(name).sub(lambda hit: BLANK * len(hit[0]), text)
     return text
+
+
+@lru_cache(maxsize=512)
+def _spelled(name: str) -> re.Pattern[str]:
+    words = (re.escape(word) for word in name.split())
+    return re.compile(r"\s+".join(words), re.IGNORECASE)

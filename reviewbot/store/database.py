@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Connection,
     CursorResult,
     DateTime,
     Engine,
@@ -150,6 +151,9 @@ def _file(url: str) -> Engine:
     )
     instants = {UTCDateTime: Instant, DateTime: Instant}
     engine.dialect.colspecs = {**engine.dialect.colspecs, **instants}
+    # As they stand: SQLAlchemy writes the two anew each time, as long as many a statement takes.
+    engine.dialect.do_savepoint = _savepoint  # type: ignore[method-assign]
+    engine.dialect.do_release_savepoint = _release  # type: ignore[method-assign]
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -168,6 +172,14 @@ def _file(url: str) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
 
     return engine
+
+
+def _savepoint(connection: Connection, name: str) -> None:
+    connection.exec_driver_sql(f"SAVEPOINT {name}")
+
+
+def _release(connection: Connection, name: str) -> None:
+    connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
 
 
 def _server(url: str, *, writes: bool) -> Engine:

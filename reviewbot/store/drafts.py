@@ -39,7 +39,7 @@ GROUP_DRAFTS = 200
 """The newest drafts of all among which those of a location's groups are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recent:
     """What a location's guests have been told lately, newest first: `templates` drafted for it
     (a template may be there more than once), `drafted` their texts, `texts` approved; `near`:
@@ -55,19 +55,10 @@ class Recent:
     retired: frozenset[str] = frozenset()
     twins: Twins = field(default_factory=Twins)
 
-    def with_draft(self, draft: Draft | None) -> "Recent":
-        """The same after one more draft."""
-        if draft is None:
-            return self
-        return Recent(
-            (draft.template_id, *self.templates)[:RECENT_DRAFTS],
-            self.texts,
-            self.near,
-            (draft.text, *self.drafted)[:RECENT_DRAFTS],
-            self.saved,
-            self.retired,
-            self.twins,
-        )
+    def add(self, draft: Draft) -> None:
+        """Take in one more draft."""
+        self.templates = (draft.template_id, *self.templates)[:RECENT_DRAFTS]
+        self.drafted = (draft.text, *self.drafted)[:RECENT_DRAFTS]
 
 
 def recent_of(tx: Tx, place: Location) -> Recent:
@@ -116,7 +107,7 @@ def _kept_in_chat(session: Session) -> tuple[tuple[Template, ...], frozenset[str
 def _drafted_lately(tx: Tx, place: Location) -> tuple[tuple[str, ...], Twins]:
     """Return, of the newest drafts, the templates drafted within a day for a place and its groups'
     other locations, and which templates answer which texts of other places."""
-    groups, a_day_ago = frozenset(place.groups), tx.now - timedelta(days=1)
+    groups = frozenset(place.groups)
     near_here = {
         each.key
         for each in tx.settings.locations.values()
@@ -124,9 +115,10 @@ def _drafted_lately(tx: Tx, place: Location) -> tuple[tuple[str, ...], Twins]:
     }
     near: dict[str, None] = {}
     elsewhere = []
-    asked = {"place": place.key, "since": tx.now - SAME_TEXT_WITHIN}
-    for name, at, location, text in run(tx.session, _DRAFTED_LATELY, asked).all():
-        if location in near_here and at > a_day_ago:
+    a_day_ago, since = tx.now - timedelta(days=1), tx.now - SAME_TEXT_WITHIN
+    asked = {"place": place.key, "since": since, "a_day_ago": a_day_ago}
+    for name, is_of_the_day, location, text in run(tx.session, _DRAFTED_LATELY, asked).all():
+        if is_of_the_day and location in near_here:
             near[name] = None
         if text is not None:
             elsewhere.append((text, name))
@@ -141,7 +133,7 @@ _IS_LONG_ELSEWHERE = and_(
 _DRAFTED_LATELY = (
     select(
         DraftRow.template_id,
-        DraftRow.at,
+        col(DraftRow.at) > bindparam("a_day_ago"),
         TicketRow.location_key,
         case((_IS_LONG_ELSEWHERE, ReviewRow.text)),
     )

@@ -31,6 +31,7 @@ def insert_all(
 ) -> None:
     """Insert rows with the same columns by one statement."""
     if rows:
+        assert len(set(map(len, rows))) == 1, "a column of one row is a column of all"
         connection = session.connection()
         prepared = _insert(kind, connection.dialect, tuple(rows[0]), unless_there)
         for statement, parameters in prepared.statements(rows):
@@ -54,15 +55,13 @@ def ids_for(session: Session, counts: Mapping[type[SQLModel], int]) -> list[list
 
 def plain(kind: type[R], values: Values) -> R:
     """Return a new row as an object that the session keeps no books about: it may be read and
-    filled, and is stored by its `values_of`."""
-    constants, made = _defaults(kind)
-    row = SimpleNamespace()
-    held = vars(row)
-    held.update(constants)
+    filled, and is stored by its `values_of`: what it was given or filled with. The rest is what
+    its columns are by default, and takes no time."""
+    of_kind, made = _plain_of(kind)
+    row = of_kind(**values)
     for name, make in made.items():
         if name not in values:
-            held[name] = make()
-    held.update(values)
+            vars(row)[name] = make()
     return cast(R, row)
 
 
@@ -80,7 +79,8 @@ def insert_new(session: Session, row: SQLModel) -> int | None:
 
 
 def values_of(row: SQLModel) -> Values:
-    """Return the columns of a new row; those of a plain one are not to be changed."""
+    """Return the columns of a new row, but for those that a plain one was not given; these are not
+    to be changed."""
     if isinstance(row, SimpleNamespace):
         return vars(row)
     return {
@@ -186,6 +186,16 @@ def _from_sequence(session: Session, kind: type[SQLModel], count: int) -> list[i
 _FROM_SEQUENCE = text(
     "SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)"
 )
+
+
+@cache
+def _plain_of(
+    kind: type[SQLModel],
+) -> tuple[type[SimpleNamespace], dict[str, Callable[[], Any]]]:
+    """Return the class of plain rows, which has what they are by default, and what makes those
+    columns that are made anew."""
+    constants, made = _defaults(kind)
+    return type(kind.__name__, (SimpleNamespace,), constants), made
 
 
 @cache

@@ -93,12 +93,23 @@ def first_case(
             "desk": at.key,
             "state": TicketState.WAITING,
             "backlog": backlog,
+            "carded": False,
             "opened_at": tx.now,
+            "next_duty_at": None,
+            "draft_id": None,
         },
     )
     # Its ticket's id is known when that is stored.
     round_ = plain(
-        TicketRoundRow, {"ticket_id": 0, "n": 1, "reason": "new", "clock_start_at": tx.now}
+        TicketRoundRow,
+        {
+            "ticket_id": 0,
+            "n": 1,
+            "reason": "new",
+            "clock_start_at": tx.now,
+            "seen_deadline": None,
+            "reply_deadline": None,
+        },
     )
     case = Case(ticket, round_, review, target, place, at)
     _give_clock(tx, case, duties, alike)

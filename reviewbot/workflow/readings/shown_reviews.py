@@ -297,7 +297,8 @@ def _open_all(run: Ingestion, asking: Sequence[tuple[ReviewRow, Arrival]]) -> di
         if case is None:
             continue
         draft = _draft(run, review, place, recent)
-        recent = recent.with_draft(draft)
+        if draft is not None:
+            recent.add(draft)
         openings.append(Opening(case, draft))
     numbers = open.open_all(run.tx, openings)
     run.result.tickets += len(numbers)
