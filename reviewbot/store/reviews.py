@@ -51,6 +51,9 @@ _AS_SHOWN = (
     "reply_state",
     "can_reply",
 )
+_SELDOM_SHOWN = ("title", "pros", "cons", "score", "scale", "translation", "edited_at")
+SELDOM = (*_SELDOM_SHOWN, "reply_text", "reply_at", "reply_state", "reply_seen_at", "forgotten_at")
+"""What most new reviews are without."""
 _NOT_UNSAID = frozenset({"published_at", "author", "language", "translation", "url"})
 """A page that leaves these out does not take them back."""
 

@@ -27,13 +27,23 @@ INSERT changes, within a savepoint until that ends: row by row a new review with
 
 
 def insert_all(
-    session: Session, kind: type[SQLModel], rows: Sequence[Values], *, unless_there: bool = False
+    session: Session,
+    kind: type[SQLModel],
+    rows: Sequence[Values],
+    *,
+    seldom: Sequence[str] = (),
+    unless_there: bool = False,
 ) -> None:
-    """Insert rows with the same columns by one statement."""
+    """Insert rows with the same columns by one statement; those that are `seldom` filled are left
+    to the database where none of the rows has one: each cell takes its time, and there are two
+    statements, not one for each of what rows may be without."""
     if rows:
         assert len(set(map(len, rows))) == 1, "a column of one row is a column of all"
+        names = tuple(rows[0])
+        if seldom and set(map(itemgetter(*seldom), rows)) == {(None,) * len(seldom)}:
+            names = tuple(name for name in names if name not in seldom)
         connection = session.connection()
-        prepared = _insert(kind, connection.dialect, tuple(rows[0]), unless_there)
+        prepared = _insert(kind, connection.dialect, names, unless_there)
         for statement, parameters in prepared.statements(rows):
             connection.exec_driver_sql(statement, parameters)
 

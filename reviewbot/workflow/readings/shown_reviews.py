@@ -191,7 +191,7 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
             forgotten_at=now if is_forgotten(item.external_id) else None,
         )
         rows.append(row)
-    insert_all(run.tx.session, ReviewRow, rows)
+    insert_all(run.tx.session, ReviewRow, rows, seldom=reviews.SELDOM)
     run.result.new += len(ids)
     asking = [
         (plain(ReviewRow, row), came)
