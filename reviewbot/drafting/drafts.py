@@ -162,9 +162,8 @@ def _by_use(
         else:
             yield each
     if later:
-        near = [each for each in later if each.template.id not in recent]
+        yield from [each for each in later if each.template.id not in recent]
         here = [each for each in later if each.template.id in recent]
-        yield from _oldest_first(near, recent, by_shelf=True)
         yield from _oldest_first(here, recent, by_shelf=turn == FOR_HARM)
 
 
@@ -173,10 +172,11 @@ def _oldest_first(
 ) -> Sequence[Placed]:
     """Return wordings in the order in which they were used here, those never used before them;
     `by_shelf`: shelf by shelf."""
-    age = {template_id: place for place, template_id in reversed(list(enumerate(recent)))}
 
     def rank(each: Placed) -> tuple[float, float]:
-        return each.number if by_shelf else 0, -age.get(each.template.id, math.inf)
+        name = each.template.id
+        age = recent.index(name) if name in recent else math.inf
+        return each.number if by_shelf else 0, -age
 
     return sorted(placed, key=rank)
 

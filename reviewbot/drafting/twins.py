@@ -35,14 +35,13 @@ class _Answering(Set[str]):
         self._answered = answered
 
     def __contains__(self, name: object) -> bool:
-        mine = self._words
-        if not mine:
+        mine, answered = self._words, self._answered.get(name)
+        if not mine or not answered:
             return False
-        answered = self._answered.get(name, ())
         for place, others in enumerate(answered):
             if isinstance(others, str):
                 # Taken apart when it is first compared: most never are.
-                self._answered[name][place] = others = frozenset(words_of(others))
+                answered[place] = others = frozenset(words_of(others))
             number = len(others)
             if self._fewest <= number <= self._most:
                 both = len(mine & others)

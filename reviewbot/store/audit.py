@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import TicketState
-from reviewbot.core.ticket import Action
+from reviewbot.core.ticket import BOT, Action
 from reviewbot.store.cases import Case
 from reviewbot.store.database import chunks
 from reviewbot.store.tables import AuditRow, TicketRow
@@ -32,37 +32,32 @@ def audit(
     text_hash: str | None = None,
     **detail: Any,
 ) -> None:
-    """Append what happened. Rows are never changed."""
-    values = audit_values(
-        case, action, actor, tx.now, role=role, before=before, text_hash=text_hash, **detail
-    )
-    tx.session.add(AuditRow(**values))
-
-
-def audit_values(
-    case: Case,
-    action: str,
-    actor: str,
-    now: datetime,
-    *,
-    role: str | None = None,
-    before: str | None = None,
-    text_hash: str | None = None,
-    **detail: Any,
-) -> Values:
-    """Return what happened as the columns of an audit row; of `detail` what is not None."""
+    """Append what happened; of `detail` what is not None. Rows are never changed."""
     known = {key: value for key, value in detail.items() if value is not None}
-    stands = {"revision": case.ticket.revision, "round": case.ticket.round}
+    tx.session.add(
+        AuditRow(
+            at=tx.now,
+            actor=actor,
+            role=role,
+            ticket_id=case.ticket_id,
+            action=action,
+            from_state=before,
+            to_state=case.ticket.state,
+            text_hash=text_hash,
+            detail={"revision": case.ticket.revision, "round": case.ticket.round, **known},
+        )
+    )
+
+
+def opening(case: Case, now: datetime) -> Values:
+    """Return that a ticket was opened as the columns of an audit row."""
     return {
         "at": now,
-        "actor": actor,
-        "role": role,
+        "actor": BOT.key,
         "ticket_id": case.ticket_id,
-        "action": action,
-        "from_state": before,
+        "action": OPENED,
         "to_state": case.ticket.state,
-        "text_hash": text_hash,
-        "detail": known if action == OPENED and stands == _FIRST else {**stands, **known},
+        "detail": {"backlog": True} if case.ticket.backlog else {},
     }
 
 

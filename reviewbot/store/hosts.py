@@ -1,5 +1,5 @@
 """Hosts as rows: when each may be asked again. All of them are written here, or by the reading
-that holds the row (`row_of`)."""
+that holds the row (`targets.rows_of`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, or_, update
-from sqlmodel import Session, col, select
+from sqlalchemy import Table, func, or_, update
+from sqlmodel import Session, col
 
 from reviewbot.store.database import run
 from reviewbot.store.tables import HostRow
@@ -62,15 +62,6 @@ def _keeping(dialect: str) -> Any:
             "retry_after_until": func.coalesce(told.retry_after_until, kept.c.retry_after_until),
         },
     )
-
-
-def row_of(session: Session, host: str) -> HostRow:
-    """Return the row of a host to change; a new one where it was never met."""
-    return session.exec(_ROW, params={"host": host}).first() or HostRow(name=host)
-
-
-# Every reading with news asks it: it is built once.
-_ROW = select(HostRow).where(col(HostRow.name) == bindparam("host"))
 
 
 def claim_probe(session: Session, host: str, now: datetime) -> bool:

@@ -46,7 +46,11 @@ _POLLED_OF = _STANDING.where(
     _TARGET.c.key.in_(bindparam("keys", expanding=True)), _TARGET.c.retired_at.is_(None)
 )
 _READ = _STANDING.where(_TARGET.c.id == bindparam("target_id"))
-_ROW = select(TargetRow).where(col(TargetRow.id) == bindparam("target_id"))
+_ROWS = (
+    select(TargetRow, HostRow)
+    .join(HostRow, col(HostRow.name) == TargetRow.host, isouter=True)
+    .where(col(TargetRow.id) == bindparam("target_id"))
+)
 _READ_OF = _STANDING.where(_TARGET.c.id.in_(bindparam("target_ids", expanding=True)))
 _TARGET_NAMES = tuple(column.key for column in _TARGET.columns)
 # A ticket knows its target: a target's reviews may be hundreds of thousands, its open tickets few.
@@ -311,9 +315,10 @@ def _plan(session: Session, standing: TargetStanding, now: datetime) -> Plan:
     )
 
 
-def row_of(session: Session, target_id: int) -> TargetRow:
-    """Return the row of a target to change."""
-    return session.exec(_ROW, params={"target_id": target_id}).one()
+def rows_of(session: Session, target_id: int) -> tuple[TargetRow, HostRow]:
+    """Return the rows of a target and its host to change; of a host never met a new one."""
+    target, host = session.exec(_ROWS, params={"target_id": target_id}).one()
+    return target, host or HostRow(name=target.host)
 
 
 def standing_of(session: Session, target_id: int) -> TargetStanding:

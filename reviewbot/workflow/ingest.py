@@ -63,7 +63,7 @@ def ingest(
     unchanged = take_unchanged(tx, standing, reading, shown, reader_of(tx, target), jitter)
     if unchanged is not None:
         return unchanged
-    target = targets.row_of(tx.session, target.id or 0)
+    target, host = targets.rows_of(tx.session, target.id or 0)
     run = Ingestion(
         tx,
         target,
@@ -96,7 +96,7 @@ def ingest(
         memory = remember(
             tx, target, reading, memory, judgement, new=news, stuck=stuck, awaits=awaits
         )
-        settle(tx, target, reading, judgement, memory, at_end, jitter)
+        settle(tx, target, host, reading, judgement, memory, at_end, jitter)
     if not was_tried:
         greet(tx)
     return run.result

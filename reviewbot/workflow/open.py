@@ -9,7 +9,6 @@ from reviewbot.core.calendar.round_reasons import RoundReasons
 from reviewbot.core.calendar.ticket_clock import next_duty_at
 from reviewbot.core.model import TicketState
 from reviewbot.core.settings import Location, Settings, Subject, Times
-from reviewbot.core.ticket import BOT
 from reviewbot.drafting.drafts import Draft
 from reviewbot.store import audit, cases, people
 from reviewbot.store.cases import Case
@@ -160,13 +159,7 @@ def open_all(tx: Tx, openings: Sequence[Opening]) -> list[int]:
             late = together if case.review.found_late else ""
             alerts += rounds.alerts(case, [*living[keys], *copies], tx.now, late)
     outbox.put_all(tx.session, alerts)
-    opened = [
-        audit.audit_values(
-            case, audit.OPENED, BOT.key, tx.now, backlog=case.ticket.backlog or None
-        )
-        for case in cases
-    ]
-    insert_all(tx.session, AuditRow, opened)
+    insert_all(tx.session, AuditRow, [audit.opening(case, tx.now) for case in cases])
     return numbers
 
 

@@ -11,7 +11,6 @@ from reviewbot.core.readings.health import Judgement, backoff, next_poll
 from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
-from reviewbot.store import hosts
 from reviewbot.store.database import is_given, run
 from reviewbot.store.tables import (
     HostRow,
@@ -30,6 +29,7 @@ MAX_SAMPLE = 20_000
 def settle(
     tx: Tx,
     target: TargetRow,
+    host: HostRow,
     reading: Reading,
     judgement: Judgement,
     memory: TargetMemory,
@@ -54,7 +54,6 @@ def settle(
         )
     if not (reading.unchanged and lasting == before[0]):
         note_reading(tx.session, target, reading, lasting, at_end.last)
-    host = hosts.row_of(tx.session, target.host)
     _rest(host, reading, judgement, now, jitter)
     tx.session.add(host)
     _hide_neighbours(tx, target, host, reading, judgement)
