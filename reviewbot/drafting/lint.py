@@ -9,7 +9,7 @@ from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
 from reviewbot.drafting.faults.spelled_apart import joined
 from reviewbot.drafting.problem import DraftProblem
-from reviewbot.drafting.trade_lint import TELLING, TradeFacts, findings, worded
+from reviewbot.drafting.trade_lint import TradeFacts, findings, worded
 
 TOO_LIKE = 0.6
 """From this share of common word triples on, two replies read as one text sent twice."""
@@ -24,6 +24,8 @@ _SLOT = re.compile(
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w+])\+?\d(?:[ ()\u00a0.-]{0,3}\d){8,14}(?!\d)")
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){15}(?!\d)")
+_TELLING = re.compile(r"@|(?:\d\D{0,3}){9}")
+"""What none of the three is without."""
 _WORD = re.compile(r"\w+")
 Triples = frozenset[tuple[str, ...]]
 """The runs of three words of a text."""
@@ -124,7 +126,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 def personal_data(text: str, guest: str) -> list[DraftProblem]:
     """Return the guest's own telephones and addresses, and numbers of cards, in a text."""
-    if not TELLING.search(text):
+    if not _TELLING.search(text):
         return []
     found = []
     theirs = {hit.casefold() for hit in _EMAIL.findall(guest)}
