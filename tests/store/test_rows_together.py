@@ -1,6 +1,7 @@
 """Rows that come together go into the database by few statements, and are what each alone is."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import event
@@ -49,6 +50,30 @@ def test_all_are_there_in_order_with_what_each_holds(store_world: StoreWorld, co
     # 1 and true are equal, and not the same.
     assert [repr(row["detail"]) for row in shown] == [repr(row["detail"]) for row in acts(count)]
     assert all(row.ticket_id is None and row.from_state is None for row in kept)
+
+
+def test_what_is_seldom_filled_is_kept_where_one_row_alone_has_it(store_world: StoreWorld) -> None:
+    told = [[None, None], [None, "seen"], ["waiting", None]]
+    for states in told:
+        rows = [
+            {**act, "from_state": state, "text_hash": None}
+            for act, state in zip(acts(2), states, strict=True)
+        ]
+        insert = partial(insert_all, kind=AuditRow, rows=rows, seldom=("from_state", "text_hash"))
+        store_world.db.write_now(insert)
+    kept = store_world.db.read_now(
+        lambda session: session.exec(select(AuditRow).order_by(col(AuditRow.id))).all()
+    )
+    assert [row.from_state for row in kept] == [state for states in told for state in states]
+    assert [row.role for row in kept] == [None, "staff"] * 3
+
+
+def test_a_row_with_a_column_of_its_own_is_refused(store_world: StoreWorld) -> None:
+    first, second = acts(2)
+    with pytest.raises(AssertionError, match="column"):
+        store_world.db.write_now(
+            lambda rows: insert_all(rows, AuditRow, [first, {**second, "text_hash": "x"}])
+        )
 
 
 @pytest.mark.parametrize("count", NUMBERS)
