@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from reviewbot.bot.telegram import delivery
 from reviewbot.core.calendar.digest_days import Period
@@ -28,16 +29,37 @@ async def bot_world(tmp_path: Path) -> AsyncIterator[BotWorld]:
         yield opened
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotWorld]:
+    """One bot that is asked all questions whose answers change nothing: its painter starts once."""
+    async with BotWorld(tmp_path_factory.mktemp("running")) as opened:
+        Past(opened.store_world).month()
+        await opened.start()
+        yield opened
+
+
+async def answers(bot_world: BotWorld, asked: str, told: str) -> None:
+    """Ask for figures and wait for a new message that says a piece."""
+    chat = bot_world.telegram.chat(MANAGERS)
+    before = len(chat.of_bot)
+    await bot_world.telegram.say(MANAGERS, 502, f"/stats {asked}")
+    await bot_world.telegram.wait_for(
+        lambda: any(told in shown.text for shown in chat.of_bot[before:]), f"{told!r} said"
+    )
+
+
 def is_photo(shown: Shown) -> bool:
     return shown.document is not None and shown.document.content.startswith(b"\x89PNG")
 
 
 def called(bot_world: BotWorld, name: str) -> None:
-    """Give the place in Nevsky another name."""
+    """Give the place in Nevsky a name, as a changed file does while the bot runs."""
     settings = bot_world.store_world.settings
     nevsky = replace(settings.locations["nevsky"], name=name)
     locations = {**settings.locations, "nevsky": nevsky}
-    bot_world.store_world.settings = replace(settings, locations=locations)
+    settings = replace(settings, locations=locations)
+    bot_world.store_world.settings = settings
+    bot_world.intake.settings = bot_world.sender.settings = settings
 
 
 async def test_figures_and_a_picture_to_forward_then_other_days_then_every_picture(
@@ -148,12 +170,12 @@ async def test_a_place_a_group_and_a_period_within_the_rights_of_who_asks(
         ("!!!", "Не знаю точки или группы «!!!»."),
     ],
 )
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_number_may_be_a_houses_and_a_period_may_be_a_word(
-    bot_world: BotWorld, asked: str, told: str
+    running: BotWorld, asked: str, told: str
 ) -> None:
-    await bot_world.start()
-    await bot_world.telegram.say(MANAGERS, 502, f"/stats {asked}")
-    await bot_world.said(MANAGERS, told)
+    called(running, "Точка, Невский 40")
+    await answers(running, asked, told)
 
 
 @pytest.mark.parametrize(
@@ -171,13 +193,12 @@ async def test_a_number_may_be_a_houses_and_a_period_may_be_a_word(
         ("Кафе 7 дом 2", "7 д", "(7 дней) · 2 точки"),
     ],
 )
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_place_may_be_called_like_a_day(
-    bot_world: BotWorld, name: str, asked: str, told: str
+    running: BotWorld, name: str, asked: str, told: str
 ) -> None:
-    called(bot_world, name)
-    await bot_world.start()
-    await bot_world.telegram.say(MANAGERS, 502, f"/stats {asked}")
-    await bot_world.said(MANAGERS, told)
+    called(running, name)
+    await answers(running, asked, told)
 
 
 async def test_what_is_written_almost_right_is_offered_elsewhere_too(bot_world: BotWorld) -> None:
