@@ -1,6 +1,7 @@
 """Every key by who presses it: who only looks changes nothing, who does not see a place nothing
 there; a manager of some places keeps templates for those alone."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -64,6 +65,7 @@ KEPT = (
     VerdictFeedbackRow,
     WorkRow,
 )
+TICKETS = SQLModel.metadata.tables[str(TicketRow.__tablename__)]
 LENA = Person("lena", 507, "Лена", Role.MANAGER, only=("group:spb",))
 OWN_KEYS = ("duty", "away", "good", "uncarded", "page")
 GOOD = "{{ greeting }} Смену нашли, ждём вас."
@@ -94,35 +96,42 @@ def proposed(bot_world: BotWorld, number: int) -> str:
     return bot_world.store_world.db.read_now(ask)
 
 
-def done(tx: Tx, shown: Shown, data: str, person: Person) -> list[str]:
-    """Return what a press would change, and the views it would show; it is undone."""
-    chat = {"id": SUPPORT, "type": "supergroup", "title": "Отзывы"}
-    user = {"id": person.telegram_id, "is_bot": False, "first_name": person.name}
-    message = {"message_id": shown.message_id, "date": 1, "chat": chat, "text": shown.text}
-    query = {"id": "1", "from": user, "chat_instance": "1", "data": data, "message": message}
-    update = Update.de_json({"update_id": 1, "callback_query": query}, None)
-    point = tx.session.begin_nested()
+class Pressing:
+    """Presses one key after another on the same rows: what each does is told, and undone."""
 
-    def count(table: type[SQLModel]) -> int:
-        return tx.session.exec(select(func.count()).select_from(table)).one()
+    def __init__(self, session: Session, new_tx: Callable[[], Tx]) -> None:
+        self._session, self._new_tx = session, new_tx
+        self._counts = select(
+            *(select(func.count()).select_from(table).scalar_subquery() for table in KEPT)
+        )
+        self._before = self._kept()
+        self._known = session.exec(select(func.max(OutboxRow.id))).one() or 0
 
-    def tickets() -> str:
-        rows = tx.session.exec(select(TicketRow).order_by(col(TicketRow.id)))
-        return str([row.model_dump() for row in rows])
+    def _kept(self) -> tuple[list[int], list[object]]:
+        """How many rows there are of what is counted, and the tickets as they stand."""
+        connection = self._session.connection()
+        counts = connection.execute(self._counts).one()
+        return list(counts), list(connection.execute(select(TICKETS).order_by(TICKETS.c.id)))
 
-    before, stood = [count(table) for table in KEPT], tickets()
-    known = tx.session.exec(select(func.max(OutboxRow.id))).one() or 0
-    handle(UpdateContext(tx, "reviews_test_bot", 1), update)
-    tx.session.flush()
-    tx.session.expire_all()
-    changed = [
-        table.__name__ for table, was in zip(KEPT, before, strict=True) if count(table) != was
-    ]
-    changed += ["TicketRow"] if tickets() != stood else []
-    rows = tx.session.exec(select(OutboxRow).where(col(OutboxRow.id) > known)).all()
-    changed += [str(row.payload.get("view") or row.kind) for row in rows]
-    point.rollback()
-    return changed
+    def done(self, shown: Shown, data: str, person: Person) -> list[str]:
+        """Return what a press would change, and the views it would show; it is undone."""
+        chat = {"id": SUPPORT, "type": "supergroup", "title": "Отзывы"}
+        user = {"id": person.telegram_id, "is_bot": False, "first_name": person.name}
+        message = {"message_id": shown.message_id, "date": 1, "chat": chat, "text": shown.text}
+        query = {"id": "1", "from": user, "chat_instance": "1", "data": data, "message": message}
+        update = Update.de_json({"update_id": 1, "callback_query": query}, None)
+        session = self._session
+        point = session.begin_nested()
+        handle(UpdateContext(self._new_tx(), "reviews_test_bot", 1), update)
+        session.flush()
+        (before, stood), (counts, stand) = self._before, self._kept()
+        found = zip(KEPT, before, counts, strict=True)
+        changed = [table.__name__ for table, was, now in found if now != was]
+        changed += ["TicketRow"] if stand != stood else []
+        rows = session.exec(select(OutboxRow).where(col(OutboxRow.id) > self._known)).all()
+        changed += [str(row.payload.get("view") or row.kind) for row in rows]
+        point.rollback()
+        return changed
 
 
 async def shown_in(bot_world: BotWorld, number: int) -> dict[str, Shown]:
@@ -173,9 +182,10 @@ async def test_who_looks_changes_nothing_and_who_does_not_see_a_place_nothing_th
     own = {"DutyRow", "AuditRow", *map(str, looks)}
 
     def press_all(session: Session) -> None:
+        pressing = Pressing(session, lambda: world.tx(session, now))
         for kind, message in shown.items():
             for data in every_key(number):
-                changed = set(done(world.tx(session, now), message, data, person))
+                changed = set(pressing.done(message, data, person))
                 changed -= {str(each) for each in LOOKS}
                 if who == "lena" and data.split(":")[3] in OWN_KEYS:
                     changed -= own

@@ -31,7 +31,7 @@ async def bot_world(tmp_path: Path) -> AsyncIterator[BotWorld]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotWorld]:
-    """One bot that is asked all questions whose answers change nothing: its painter starts once."""
+    """One bot that is asked what changes nothing: its painter starts once."""
     async with BotWorld(tmp_path_factory.mktemp("running")) as opened:
         Past(opened.store_world).month()
         await opened.start()
