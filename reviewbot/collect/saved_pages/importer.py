@@ -7,7 +7,7 @@ the person is asked, and what cannot be read is told in a sentence.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -155,7 +155,9 @@ class Importer:
     async def _read(self, content: bytes, saved_at: datetime, target: str | None) -> SavedPage:
         now = self._clock.now()
         addresses = [address_of(source) for source in self._sources]
-        given = (content, saved_at, now, self._settings, addresses, target)
+        # The rules weigh words, which is not done there: to load them would take the longest.
+        settings = replace(self._settings, rules=None)
+        given = (content, saved_at, now, settings, addresses, target)
         try:
             found = await self._parsing.call(read_by_address, *given)
             if isinstance(found, list):
