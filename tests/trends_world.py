@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from reviewbot.core.model import Tone
 from reviewbot.store.tables import ReadingRow, ReviewRow, TargetRow
+from reviewbot.store.upserts import insert_all, plain, values_of
 from tests.store.store_world import MONDAY, StoreWorld
 
 TOPICS = ("waiting", "staff", "food", "cleanliness")
@@ -25,6 +26,7 @@ class Past:
 
     def __init__(self, world: StoreWorld, seed: int = 3) -> None:
         self._world, self._rng, self._seed, self._n = world, Random(seed), seed, 0
+        self._ids: dict[str, int] = {}
         self._together: list[Callable[[Session], None]] | None = None
 
     @contextmanager
@@ -35,9 +37,8 @@ class Past:
         self._together = None
 
         def store(session: Session) -> None:
-            with session.no_autoflush:
-                for each in stores:
-                    each(session)
+            for each in stores:
+                each(session)
 
         self._world.db.write_now(store)
 
@@ -46,6 +47,12 @@ class Past:
             self._world.db.write_now(store)
         else:
             self._together.append(store)
+
+    def _id_of(self, session: Session, target: str) -> int:
+        if target not in self._ids:
+            asked = select(TargetRow.id).where(TargetRow.key == target)
+            self._ids[target] = session.exec(asked).one() or 0
+        return self._ids[target]
 
     def watched_since(self, at: datetime) -> None:
         for key in self._world.settings.targets:
@@ -63,12 +70,19 @@ class Past:
         """Reviews written and found on one day."""
 
         def store(session: Session) -> None:
-            row = session.exec(select(TargetRow).where(TargetRow.key == target)).one()
+            target_id = self._id_of(session, target)
+            reviews = []
             for rating in stars:
                 self._n += 1
                 at = on + timedelta(minutes=self._rng.randrange(600))
                 is_bad = rating <= 2
                 about: dict[str, object] = {
+                    "target_id": target_id,
+                    "external_id": f"past{self._seed}.{self._n}",
+                    "fingerprint": "f",
+                    "kind": "review",
+                    "published_precision": "second",
+                    "last_seen_at": at,
                     "author": f"Гость {self._n}",
                     "published_at": at,
                     "first_seen_at": at + timedelta(minutes=20),
@@ -79,18 +93,8 @@ class Past:
                     "text": text or (WORDS[topic] if is_bad else "Вкусно, спасибо!"),
                     "reasons": [{"rule": "r", "words": WORDS[topic][:8], "topic": topic}],
                 }
-                about |= values
-                session.add(
-                    ReviewRow(
-                        target_id=row.id or 0,
-                        external_id=f"past{self._seed}.{self._n}",
-                        fingerprint="f",
-                        kind="review",
-                        published_precision="second",
-                        last_seen_at=at,
-                        **about,
-                    )
-                )
+                reviews.append(values_of(plain(ReviewRow, about | values)))
+            insert_all(session, ReviewRow, reviews)
 
         self._write(store)
 
@@ -98,10 +102,9 @@ class Past:
         """The site shows a rating."""
 
         def store(session: Session) -> None:
-            row = session.exec(select(TargetRow).where(TargetRow.key == target)).one()
             session.add(
                 ReadingRow(
-                    target_id=row.id or 0,
+                    target_id=self._id_of(session, target),
                     read_at=at,
                     outcome="ok",
                     complete=True,
