@@ -178,7 +178,7 @@ def _parameters(request: LoopbackRequest) -> dict[str, Any]:
         return dict(request.json())
     if kind.startswith("multipart/form-data"):
         return _multipart(request.body, kind.partition("boundary=")[2])
-    return request.form
+    return {**request.query, **request.form}  # getUpdates is asked by its address alone
 
 
 def _multipart(body: bytes, boundary: str) -> dict[str, str]:

@@ -6,8 +6,10 @@ from io import StringIO
 from typing import Any
 
 from rich.console import Console
+from telegram import Bot
 
-from reviewbot.demo.loopback import LoopbackRequest
+from reviewbot.bot.telegram.client import Polling
+from reviewbot.demo.loopback import Loopback, LoopbackRequest, LoopbackResponse
 from reviewbot.demo.screen import Screen
 
 VISITOR = {"id": 7, "is_bot": False, "first_name": "Марина"}
@@ -35,3 +37,22 @@ async def test_new_keys_are_shown_and_the_text_stays() -> None:
     assert screen.shown[1].html == text
     assert "[1] skip" in shown.getvalue()
     await screen.press(1, 0)
+
+
+async def test_what_was_taken_is_not_given_again() -> None:
+    """The bot asks by the address alone; unheard, it was given all it had in a circle."""
+    screen = Screen(Console(file=StringIO()), lambda: datetime(2026, 3, 3, tzinfo=UTC), VISITOR)
+    given = []
+
+    async def answer(asked: LoopbackRequest) -> LoopbackResponse:
+        told = await screen.handle(asked)
+        given.append([each["update_id"] for each in json.loads(told.body)["result"]])
+        return told
+
+    await screen.write("/start")
+    async with Loopback(answer) as server:
+        polling = Polling(Bot("1:x", base_url=f"{server.url}/bot"))
+        [first] = await polling.updates(None, "[]", patience=0)
+        assert await polling.updates(first["update_id"] + 1, "[]", patience=0) == []
+        await polling.close()
+    assert given == [[1], []]
