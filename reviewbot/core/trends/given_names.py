@@ -278,6 +278,7 @@ def is_given(word: str) -> bool:
     return word_key(word) in _known_names() or (word.isascii() and latin_key(word) in _by_latin())
 
 
+@lru_cache(maxsize=1024)
 def also_called(name: str) -> tuple[str, ...]:
     """Return the other names of who is called so: short ones, the whole one where it is one's
     alone, and its spellings in English."""
