@@ -13,7 +13,6 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from reviewbot.collect.fetching.fetch import Fetcher
 from reviewbot.config.credentials import sealed
@@ -31,11 +30,9 @@ from reviewbot.core.contract import (
 from reviewbot.core.errors import CollectError, Denied, Unreachable
 from tests.collect.collect_world import MONDAY, a_setup
 from tests.collect.loopback import Answer, Asked, Server, serving
+from tests.collect.stand_ins import EC_KEY, RSA_KEY
 from tests.hand_clock import HandClock
 from tests.store.made import with_tables
-
-EC_KEY = ec.generate_private_key(ec.SECP256R1())
-RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def pem(key: Any) -> str:

@@ -105,7 +105,7 @@ TROUBLES = [
     Trouble(
         "50 MB in a small archive",
         Health.UNREACHABLE,
-        always(Answer(gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"})),
+        always(Answer(gzip.compress(b" " * 50_000_000, 1), headers={"Content-Encoding": "gzip"})),
     ),
     Trouble(
         "redirects in a circle",
