@@ -35,7 +35,7 @@ from reviewbot.store.tables import (
     TicketRoundRow,
     TicketRow,
 )
-from reviewbot.store.upserts import Values, insert_numbered, values_of
+from reviewbot.store.upserts import Values, ids_for, insert_all, values_of
 from reviewbot.workflow import open
 from tests.store.store_world import StoreWorld
 
@@ -160,7 +160,9 @@ def _store(
     world: StoreWorld, session: Session, told: Sequence[tuple[int, Event]], ids: dict[str, int]
 ) -> None:
     rows = [_PLAIN | _row(n, event, ids) for n, event in told]
-    numbers = insert_numbered(session, ReviewRow, rows)
+    (numbers,) = ids_for(session, {ReviewRow: len(rows)})
+    numbered = [{**row, "id": number} for row, number in zip(rows, numbers, strict=True)]
+    insert_all(session, ReviewRow, numbered)
     for (_, event), review_id in zip(told, numbers, strict=True):
         if not event.is_owed:
             continue

@@ -39,7 +39,9 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot
 
 
 async def answers(bot_world: BotWorld, asked: str, told: str) -> None:
-    """Ask for figures and wait for a new message that says a piece."""
+    """Ask a running bot for figures, by the settings of now, as a changed file brings them; wait
+    for a new message that says a piece."""
+    bot_world.intake.settings = bot_world.sender.settings = bot_world.store_world.settings
     chat = bot_world.telegram.chat(MANAGERS)
     before = len(chat.of_bot)
     await bot_world.telegram.say(MANAGERS, 502, f"/stats {asked}")
@@ -53,13 +55,11 @@ def is_photo(shown: Shown) -> bool:
 
 
 def called(bot_world: BotWorld, name: str) -> None:
-    """Give the place in Nevsky a name, as a changed file does while the bot runs."""
+    """Give the place in Nevsky another name."""
     settings = bot_world.store_world.settings
     nevsky = replace(settings.locations["nevsky"], name=name)
     locations = {**settings.locations, "nevsky": nevsky}
-    settings = replace(settings, locations=locations)
-    bot_world.store_world.settings = settings
-    bot_world.intake.settings = bot_world.sender.settings = settings
+    bot_world.store_world.settings = replace(settings, locations=locations)
 
 
 async def test_figures_and_a_picture_to_forward_then_other_days_then_every_picture(
