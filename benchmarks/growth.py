@@ -14,7 +14,7 @@ REVIEWS = {1_000: "1 k", 10_000: "10 k", 100_000: "100 k", 1_000_000: "1 M"}
 TARGETS = {100: "100", 1_000: "1 k", 10_000: "10 k"}
 DOCS = Path("docs")
 OF_REVIEWS = {
-    "report": ("Counts of a month, s", 1.0, figures.GOALS["report"].seconds),
+    "report": ("Counts of a month, ms", 1000.0, figures.GOALS["report"].seconds),
     "digest": ("Digest of 30 days, s", 1.0, figures.GOALS["digest"].seconds),
     "poll": ("Plan of a reading, ms", 1000.0, figures.GOALS["poll"].seconds),
 }

@@ -149,9 +149,13 @@ def reply(axes: Axes, panel: ReplyPanel, canvas: Canvas) -> None:
     if panel.target is not None:
         axes.axhline(panel.target, color=colours.bad, lw=1.3, ls=(0, (4, 3)))
         names.append((panel.target_name, colours.bad))
-    axes.set_ylim(0, max(*known, panel.target or 0, 0.1) * 1.12)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
-    digits = 0 if axes.get_ylim()[1] >= 4 else 1
+    top = max(*known, panel.target or 0, 0.1) * 1.12
+    axes.set_ylim(0, top)
+    locator = MaxNLocator(nbins=4)
+    axes.yaxis.set_major_locator(locator)
+    # As many as the marks need: rounded, a line at 1.5 was called 2.
+    marks = list(map(float, locator.tick_values(0, top)))
+    digits = next(n for n in range(4) if n == 3 or all(abs(round(m, n) - m) < 1e-6 for m in marks))
     axes.yaxis.set_major_formatter(
         FuncFormatter(lambda value, _: canvas.number(float(value), digits))
     )

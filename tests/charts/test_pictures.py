@@ -242,6 +242,24 @@ async def test_a_dot_at_one_star_is_as_whole_as_any_other(painter: Painter) -> N
 
 
 @pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("most", [0.1, 0.3, 1.2, 3.9, 4.3, 4.8, 13.0, 37.0, 121.0])
+async def test_the_lines_of_an_axis_are_called_what_they_are(
+    painter: Painter, most: float
+) -> None:
+    panel = ReplyPanel(
+        "Ответ", ["пн", "вт"], [most / 2, most], [most, most / 3], "обычно", "дольше"
+    )
+    svg = (await painter.draw(picture(panel), "svg")).decode()
+    told = re.findall(r'<text[^>]* y="([\d.]+)"[^>]*>(\d+(?:,\d+)?)</text>', svg)
+    heights = [(float(at), float(name.replace(",", "."))) for at, name in told]
+    (ground, zero), *others = sorted(heights, reverse=True)
+    assert zero == 0
+    assert others
+    steps = [(ground - at) / value for at, value in others]
+    assert max(steps) == pytest.approx(min(steps), rel=0.01), heights
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_line_of_the_goal_is_named(painter: Painter) -> None:
     aimed = replace(rating(10), goal=4.8, goal_name="цель 4,8")
     for panel, shown in ((aimed, True), (replace(aimed, goal=None), False)):
