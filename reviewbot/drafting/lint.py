@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import repeat
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
@@ -93,12 +92,25 @@ def likeness_to(text: str, others: Iterable[str]) -> float:
 
 def is_like_any(text: str, others: Iterable[str], least: float) -> bool:
     """Whether a text is more like one of others than `least`."""
-    return any(map(_is_like, repeat(text), others, repeat(least)))
+    mine = hash(text)
+    for other in others:
+        pair = mine, hash(other), least
+        known = _ALIKE.get(pair)
+        if known is None:
+            if len(_ALIKE) >= MOST_PAIRS:
+                _ALIKE.clear()
+            known = _ALIKE[pair] = _is_like(text, other, least)
+        if known:
+            return True
+    return False
 
 
-@lru_cache(maxsize=4096)
+MOST_PAIRS = 4096
+_ALIKE: dict[tuple[int, int, float], bool] = {}
+"""Drafts of one place are compared again and again. By their hashes: they may name a guest."""
+
+
 def _is_like(text: str, other: str, least: float) -> bool:
-    # Drafts of one place are compared again and again.
     mine, theirs = _triples(text), _triples(other)
     # Most are told apart by their length.
     fewer, more = sorted((len(mine), len(theirs)))

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from reviewbot.core.text import folded, letters_of, word_key
 
@@ -78,7 +77,6 @@ def is_near(one: str, other: str) -> bool:
     return match.quick_ratio() >= NEAR and match.ratio() >= NEAR
 
 
-@lru_cache(maxsize=2048)
 def _start_of(beginning: str) -> str:
     """Return the first START letters of a text that begins so, by `letters_of`; fewer where it
     shows no more."""
