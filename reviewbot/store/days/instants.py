@@ -6,20 +6,19 @@ PostgreSQL has a type for them.
 
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime
+
+from reviewbot.core.calendar.open_time import instant_of, number_of
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 """As statements of ours for SQLite reckon with them."""
 NUMBERS_SINCE = "0031"
 """The schema before had texts: what is written into a file of one is a text, too."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_STEP = timedelta(microseconds=1)
 
 
 class Instant(DateTime):
@@ -39,7 +38,7 @@ def read_instant(kept: int | str | None) -> datetime | None:
     if isinstance(kept, str):
         # Some were written with their zone, and without a fraction where it is none.
         return datetime.fromisoformat(kept if kept.endswith("+00:00") else kept + "+00:00")
-    return _EPOCH + kept * _STEP
+    return instant_of(kept)
 
 
 def kept_instant(moment: datetime | None) -> int | None:
@@ -53,10 +52,8 @@ def kept_instant(moment: datetime | None) -> int | None:
     return _number(moment)
 
 
-@lru_cache(maxsize=256)
-def _number(moment: datetime) -> int:
-    # Most instants of a transaction are the one at which it happens.
-    return (moment - _EPOCH) // _STEP
+# Most instants of a transaction are the one at which it happens.
+_number = lru_cache(maxsize=256)(number_of)
 
 
 # Whatever is bound without its type: the driver would write a text, which is more than any number.
