@@ -293,8 +293,10 @@ class App:
 
     async def due(self, most: int) -> DueTargets:
         """Return what is to be read now, what somebody waits for first."""
-        now = self.clock.now()
-        due, plans, next_at = await self.db.read(lambda rows: targets.look_ahead(rows, now, most))
+        now, busy = self.clock.now(), self.dispatcher.hosts
+        due, plans, next_at = await self.db.read(
+            lambda rows: targets.look_ahead(rows, now, most, busy)
+        )
         self.collector.foresee(plans, now)
         return DueTargets([*self.requested.due(), *due], next_at)
 

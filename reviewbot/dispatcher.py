@@ -30,6 +30,9 @@ LONGEST_SLEEP = timedelta(minutes=1)
 AGAIN = timedelta(seconds=1)
 """So often is looked at what is due and cannot be started: its lane rests after a failure."""
 
+_OF_HOSTS = "host:"
+"""Begins the names of their lanes."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueTargets:
@@ -67,6 +70,12 @@ class Dispatcher:
         self._one_at_a_time = asyncio.Lock()
         self._woken, self._stopped = asyncio.Event(), asyncio.Event()
         readers.told.append(self._woken.set)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that are being read, or are waited for."""
+        lanes = (lane.partition(_OF_HOSTS) for lane in self._lanes.busy)
+        return frozenset(host for before, of_host, host in lanes if of_host and not before)
 
     def stop(self) -> None:
         """Let `run` end; readings under way go on."""
@@ -164,4 +173,4 @@ class Dispatcher:
 
 
 def _lane(host: str) -> str:
-    return f"host:{host}"
+    return f"{_OF_HOSTS}{host}"

@@ -157,11 +157,12 @@ def reader_of(source: Source) -> str:
     of its package. Empty where it has no files."""
     top = sys.modules.get(getattr(source, "__name__", "").partition(".")[0])
     path = getattr(top, "__file__", None)
-    return _digest_of(Path(path)) if path else ""
+    return _digest_of(path) if path else ""
 
 
 @cache
-def _digest_of(path: Path) -> str:
+def _digest_of(module: str) -> str:
+    path = Path(module)
     files = sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
     digest = sha256()
     for file in files:

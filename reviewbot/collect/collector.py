@@ -95,7 +95,8 @@ class Collector:
         self._of_source: dict[str, list[Target]] = defaultdict(list)
         for entry in settings.targets.values():
             self._of_source[entry.target.source].append(entry.target)
-        self._shared = SharedWrites(db, self._take_in_unchanged)
+        self._under_way = 0
+        self._shared = SharedWrites(db, self._take_in_unchanged, lambda: self._under_way > 0)
         self._foreseen: dict[str, Plan] = {}
         self._foreseen_at = datetime.min.replace(tzinfo=UTC)
 
@@ -165,7 +166,11 @@ class Collector:
     async def _ingest(self, plan: Plan, reading: Reading) -> Ingested:
         jitter = self._jitter()
         if is_nothing_new(reading):
-            return await self._shared.write(NothingNew(plan.target, reading, jitter))
+            # It asks nobody any more: others may, while it waits for company.
+            async with self._reader.elsewhere():
+                return await self._shared.write(NothingNew(plan.target, reading, jitter))
+        if not self._under_way:
+            self._shared.go_on()
 
         def store(rows: Session) -> Ingested:
             self._reader.limits.save(rows, reading.read_at)
@@ -257,6 +262,7 @@ class Collector:
         return now + hosts.PROBE_LEASE
 
     async def _read(self, entry: TargetSettings, plan: Plan) -> Reading:
+        self._under_way += 1
         try:
             return await self._reader.read(
                 entry.target, plan, self._of_source[entry.target.source]
@@ -265,6 +271,8 @@ class Collector:
             # A fault of a source (or ours) must not stop the others, nor pass in silence.
             log.exception("%s: the reader failed", entry.key)
             return _fault(self._clock.now(), error)
+        finally:
+            self._under_way -= 1
 
 
 def _fault(read_at: datetime, error: Exception) -> Reading:

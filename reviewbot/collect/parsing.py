@@ -11,10 +11,10 @@ import pickle
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from hashlib import sha256
+from itertools import count
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar, cast
-from uuid import uuid4
 
 from reviewbot.collect.remembered_answers import SaidBefore, page_key, walk_key
 from reviewbot.core.contract import Item, NotModified, Page, Payload, Request, Source, Target
@@ -157,6 +157,10 @@ class Done(Exception):
         self.value = value
 
 
+_walks = count()
+"""A number for each; their processes are this one's own."""
+
+
 class Walk:
     """A source's generator, walked elsewhere: `begin`, then `send` or `throw` until Done.
 
@@ -169,7 +173,7 @@ class Walk:
     ) -> None:
         self._parsing = parsing
         self._start = (there.address_of(source), function, args)
-        self._key = uuid4().hex
+        self._key = str(next(_walks))
         self._given: list[there.Given] = []
         self._process: ChildProcess | None = None
 

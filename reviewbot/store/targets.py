@@ -1,6 +1,6 @@
 """Targets as rows: in step with the operator's file, due or resting, and what to look for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -248,7 +248,7 @@ def _gap(settings: Settings, entry: TargetSettings, host: str) -> timedelta:
 def due_targets(session: Session, now: datetime, limit: int = 64) -> list[tuple[str, str]]:
     """Return (host, target key) of targets to read now, the earliest due of each host, most
     overdue first: a host with hundreds of them must not hide the others."""
-    rows = session.execute(_DUE, {"now": now, "limit": limit})
+    rows = run(session, _DUE, {"now": now, "limit": limit})
     return [(host, key) for host, key in rows]
 
 
@@ -258,11 +258,12 @@ def next_due_at(session: Session, now: datetime) -> datetime | None:
 
 
 def look_ahead(
-    session: Session, now: datetime, limit: int
+    session: Session, now: datetime, limit: int, busy: Collection[str] = ()
 ) -> tuple[list[tuple[str, str]], list[Plan], datetime | None]:
-    """Return `due_targets`, their plans, and `next_due_at`, of one moment."""
+    """Return `due_targets`, the plans of those whose hosts are not `busy`, and `next_due_at`, of
+    one moment."""
     due = due_targets(session, now, limit)
-    plans = plans_for(session, [key for _, key in due], now)
+    plans = plans_for(session, [key for host, key in due if host not in busy], now)
     return due, plans, next_due_at(session, now)
 
 

@@ -1,14 +1,16 @@
 """Writes that share a transaction: all are done, and a bad one harms nobody else."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from reviewbot.collect.shared_writes import SharedWrites
+from reviewbot.collect.shared_writes import MOST, SharedWrites
 from reviewbot.store.database import Database
 from reviewbot.store.tables import MeasureRow
 from tests.store.made import with_tables
@@ -109,4 +111,70 @@ async def test_who_leaves_while_it_is_written_harms_nobody(tmp_path: Path) -> No
     )
     assert (told[0], told[1], told[3]) == (1, 2, 4)
     assert kept(database) == [1, 2, 3, 4]
+    database.close()
+
+
+async def test_who_has_company_coming_waits_for_it(tmp_path: Path) -> None:
+    database, begun, come = with_tables(tmp_path / "a.sqlite3"), list[int](), asyncio.Event()
+
+    def work(rows: Session, values: Sequence[float]) -> list[float]:
+        begun.append(len(values))
+        return note(rows, values)
+
+    shared = SharedWrites(database, work, lambda: not come.is_set())
+
+    async def comes_last() -> float:
+        assert not begun
+        come.set()
+        return await shared.write(3)
+
+    told = await asyncio.gather(shared.write(1), shared.write(2), comes_last())
+    assert (told, begun) == ([1, 2, 3], [3])
+    database.close()
+
+
+async def test_nobody_waits_for_who_does_not_come(tmp_path: Path) -> None:
+    """Neither for longer than a moment, nor once it is known that nobody does."""
+    database = with_tables(tmp_path / "a.sqlite3")
+    shared = SharedWrites(database, note, lambda: True)
+    assert await asyncio.wait_for(shared.write(1), 30) == 1
+
+    async def says_that_nobody_comes() -> None:
+        shared.go_on()
+
+    told = await asyncio.gather(shared.write(2), says_that_nobody_comes())
+    assert told[0] == 2
+    assert kept(database) == [1, 2]
+    database.close()
+
+
+async def test_a_full_transaction_waits_for_nobody(tmp_path: Path) -> None:
+    database, begun = with_tables(tmp_path / "a.sqlite3"), list[int]()
+
+    def work(rows: Session, values: Sequence[float]) -> list[float]:
+        begun.append(len(values))
+        return note(rows, values)
+
+    shared = SharedWrites(database, work, lambda: True)
+    writes = [asyncio.ensure_future(shared.write(n)) for n in range(MOST + 1)]
+    await asyncio.gather(*writes[:MOST])
+    assert begun == [MOST]
+    shared.go_on()
+    await writes[MOST]
+    assert begun == [MOST, 1]
+    database.close()
+
+
+async def test_what_cannot_be_written_now_is_told_to_all_at_once(tmp_path: Path) -> None:
+    """A locked database takes seconds to say so."""
+    database, begun = with_tables(tmp_path / "a.sqlite3"), list[Session]()
+
+    def work(rows: Session, _: Sequence[float]) -> list[float]:
+        begun.append(rows)
+        raise OperationalError("UPDATE", {}, sqlite3.OperationalError("database is locked"))
+
+    shared = SharedWrites(database, work, lambda: True)
+    told = await asyncio.gather(*(shared.write(n) for n in range(MOST)), return_exceptions=True)
+    assert {type(each) for each in told} == {OperationalError}
+    assert len(begun) == 1
     database.close()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event
 from sqlmodel import Session, col, update
 
 from reviewbot.core.model import Health
@@ -81,6 +82,20 @@ async def test_written_together_is_as_written_one_after_another(tmp_path: Path) 
     assert set(alone[0]) == {Health.UNCHANGED}
     assert alone == both
     assert [row["health"] for row in alone[1]] == [Health.OK] * len(PLACES)
+
+
+async def test_readings_that_are_under_way_together_cost_one_transaction(tmp_path: Path) -> None:
+    site = SmallSite(list(many(3)), etag=True)
+    async with collect_world(tmp_path, site, shape=of_many_places) as world:
+        for _ in range(2):
+            for key in PLACES:
+                await world.read(key)
+            world.clock.advance(minutes=30)
+        begun = list[object]()
+        event.listen(world.db.engine, "begin", begun.append)
+        told = await asyncio.gather(*map(world.read, PLACES))
+        assert {each.health for each in told} == {Health.UNCHANGED}
+        assert len(begun) == 1
 
 
 async def test_what_was_foreseen_holds_for_a_moment_and_one_reading(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ class Fetcher:
         redaction: Redaction | None = None,
         readers: Readers | None = None,
     ) -> None:
-        self._readers = readers or Readers(1)
+        self.readers = readers or Readers(1)
         self._settings = settings
         self._clock = clock
         self._jitter = jitter
@@ -226,7 +226,7 @@ class Fetcher:
     async def _wait(self, moment: datetime) -> None:
         seconds = self._clock.seconds_until(moment)
         if seconds > 0:
-            async with self._readers.elsewhere():
+            async with self.readers.elsewhere():
                 await asyncio.sleep(seconds)
 
     async def _send_unsigned(self, request: Request) -> Payload:
