@@ -30,7 +30,7 @@ from reviewbot.core.model import OutboxKind
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
-from reviewbot.store.queues import claims, outbox
+from reviewbot.store.queues import claims, due_readings, outbox
 from reviewbot.store.tables import OutboxRow
 
 HOSTS = 1000
@@ -161,7 +161,7 @@ def starting(folder: Path, scale: Scale) -> list[Row]:
         lambda: db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, START)),
         scale.times,
     )
-    due = _median(lambda: db.read_now(lambda rows: targets.due_targets(rows, START, 64)), 20)
+    due = _median(lambda: db.read_now(lambda rows: due_readings.due_targets(rows, START, 64)), 20)
     db.close()
     with closing(sqlite3.connect(loaded.settings.database)) as raw:
         read = _median(lambda: raw.execute("SELECT * FROM target").fetchall(), scale.times)

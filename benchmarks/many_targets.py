@@ -17,6 +17,7 @@ from reviewbot.queries import health_facts
 from reviewbot.store import targets
 from reviewbot.store.database import Database
 from reviewbot.store.migrations import upgrade
+from reviewbot.store.queues import due_readings
 from reviewbot.store.tx import Tx
 
 TIMES = 5
@@ -33,7 +34,7 @@ def measured_here(folder: Path, count: int) -> dict[str, Cost]:
         "sync": _cost(
             lambda: db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, START))
         ),
-        "due": _cost(lambda: db.read_now(lambda rows: targets.due_targets(rows, START, 64))),
+        "due": _cost(lambda: db.read_now(lambda rows: due_readings.due_targets(rows, START, 64))),
         "health": _cost(
             lambda: db.read_now(
                 lambda rows: health_facts.health(Tx(rows, loaded.settings, {}, START))

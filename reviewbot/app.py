@@ -36,7 +36,7 @@ from reviewbot.config import Loaded
 from reviewbot.core.errors import ConfigError
 from reviewbot.core.model import OutboxKind
 from reviewbot.core.readings.health import Jitter
-from reviewbot.dispatcher import Dispatcher, DueTargets
+from reviewbot.dispatcher import AHEAD, Dispatcher, DueTargets
 from reviewbot.file_changes import FileChanges
 from reviewbot.integrations import ping
 from reviewbot.lanes import Lanes, Readers
@@ -49,7 +49,7 @@ from reviewbot.store.backups.copy import BackupError
 from reviewbot.store.database import Database, file_of
 from reviewbot.store.migrations import upgrade
 from reviewbot.store.privacy import forgotten
-from reviewbot.store.queues import outbox, work
+from reviewbot.store.queues import due_readings, outbox, work
 from reviewbot.store.tx import Tx
 from reviewbot.ticks import Job, Jobs, Pace, Ticks
 from reviewbot.words.operator_language import in_words, problem_text
@@ -294,11 +294,11 @@ class App:
     async def due(self, most: int) -> DueTargets:
         """Return what is to be read now, what somebody waits for first."""
         now, busy = self.clock.now(), self.dispatcher.hosts
-        due, plans, next_at = await self.db.read(
-            lambda rows: targets.look_ahead(rows, now, most, busy)
+        found = await self.db.read(
+            lambda rows: due_readings.look_ahead(rows, now, now + AHEAD, most, busy)
         )
-        self.collector.foresee(plans, now)
-        return DueTargets([*self.requested.due(), *due], next_at)
+        self.collector.foresee(found.plans, now)
+        return DueTargets([*self.requested.due(), *found.due], found.next_at, found.soon)
 
     async def collect(self, target: str) -> None:
         if not await self.requested.read(target):

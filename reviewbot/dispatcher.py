@@ -7,7 +7,7 @@ due; nothing here remembers it for longer than a second.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,6 +26,9 @@ AT_A_LOOK = 64
 LOOKS_APART = timedelta(milliseconds=50)
 KEPT = timedelta(seconds=1)
 """What was found due is started within this time, or looked for anew."""
+AHEAD = timedelta(seconds=0.8)
+"""What becomes due so soon is found by the same look: one for each target cost as much as what
+it found."""
 LONGEST_SLEEP = timedelta(minutes=1)
 AGAIN = timedelta(seconds=1)
 """So often is looked at what is due and cannot be started: its lane rests after a failure."""
@@ -36,11 +39,13 @@ _OF_HOSTS = "host:"
 
 @dataclass(frozen=True, slots=True)
 class DueTargets:
-    """`targets`: (host, target key) of the earliest due of each host, most overdue first;
-    `next_at`: when the next becomes due."""
+    """`targets`: (host, target key) of the earliest due of each host, most overdue first; `soon`:
+    (when, host, target key) of those that become due within AHEAD, in order; `next_at`: when the
+    next becomes due after them."""
 
     targets: list[tuple[str, str]]
     next_at: datetime | None = None
+    soon: Sequence[tuple[datetime, str, str]] = ()
 
 
 class Dispatcher:
@@ -62,6 +67,7 @@ class Dispatcher:
         self._readers = readers
         self._clock = clock
         self._found: deque[tuple[str, str]] = deque()
+        self._soon: deque[tuple[datetime, str, str]] = deque()
         self._next_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._sleeps_until = datetime.max.replace(tzinfo=UTC)
@@ -110,16 +116,19 @@ class Dispatcher:
                 return later
             # A clock that was set back must not keep what was found.
             is_fresh = self._looked_at is not None and now - KEPT <= self._looked_at <= now
-            if not (self._found and is_fresh):
+            if not ((self._found or self._soon) and is_fresh):
                 if is_fresh and self._looked_at and now - self._looked_at < LOOKS_APART:
                     return self._looked_at + LOOKS_APART
                 await self._find(now)
+            while self._soon and self._soon[0][0] <= now:
+                _, *found = self._soon.popleft()
+                self._found.append((found[0], found[1]))
             refused = False
             while self._found and self._may_start:
                 host, target = self._found.popleft()
                 refused |= not self._start(host, target)
             # With all readers at work, one that is given back wakes us.
-            next_at = None if self._found else self._next_at
+            next_at = None if self._found else self._soon[0][0] if self._soon else self._next_at
             return min(next_at or later, now + AGAIN if refused else later)
 
     @property
@@ -133,7 +142,8 @@ class Dispatcher:
         self._passed_over = 0
         due = await self._due(wanted)
         self._found = deque((host, key) for host, key in due.targets if _lane(host) not in busy)
-        is_all = len(due.targets) < wanted
+        self._soon = deque(each for each in due.soon if _lane(each[1]) not in busy)
+        is_all = len(due.targets) + len(due.soon) < wanted
         self._next_at = due.next_at if is_all else now
         self._looked_at = now
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from reviewbot.clock import WallClock
-from reviewbot.dispatcher import AT_A_LOOK, PATIENT_READERS, Dispatcher, DueTargets
+from reviewbot.dispatcher import AHEAD, AT_A_LOOK, PATIENT_READERS, Dispatcher, DueTargets
 from reviewbot.lanes import Lanes, Readers
 from tests.hand_clock import HandClock
 from tests.patience import PATIENCE
@@ -24,6 +24,7 @@ class Sites:
     read: list[str] = field(default_factory=list)
     asked: int = 0
     next_at: datetime | None = None
+    soon: list[tuple[datetime, str, str]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -32,7 +33,7 @@ class Sites:
             self.asked += 1
             self.changed.notify_all()
         first = [(host, targets[0]) for host, targets in self.due.items() if targets]
-        return DueTargets(first[:most], self.next_at)
+        return DueTargets(first[:most], self.next_at, self.soon)
 
     async def collect(self, target: str) -> None:
         async with self.changed:
@@ -157,6 +158,44 @@ async def test_it_sleeps_until_the_next_is_due(lanes: Lanes) -> None:
     assert sites.asked == 2
     dispatcher.stop()
     await running
+
+
+async def test_what_becomes_due_soon_starts_at_its_time_without_another_look(
+    lanes: Lanes,
+) -> None:
+    clock, started = HandClock(NOON), list[tuple[str, int]]()
+    first, then = NOON + AHEAD / 2, NOON + AHEAD
+    sites = Sites({"now": ["one/now"]}, soon=[(first, "a", "one/a"), (then, "b", "one/b")])
+
+    async def collect(target: str) -> None:
+        started.append((target, sites.asked))
+        await sites.collect(target)
+
+    dispatcher = Dispatcher(sites.targets, collect, lanes, Readers(4), clock)
+    running = asyncio.get_running_loop().create_task(dispatcher.run())
+    await sites.until_read(3)
+    assert started == [("one/now", 1), ("one/a", 1), ("one/b", 1)]
+    assert clock.waits[:2] == [first - NOON, then - first]
+    dispatcher.stop()
+    await running
+    sites.gate.set()
+
+
+async def test_what_was_found_soon_is_looked_for_anew_when_its_time_passed(lanes: Lanes) -> None:
+    clock = HandClock(NOON)
+    sites = Sites({}, soon=[(NOON + AHEAD, "a", "one/a")])
+    sites.gate.set()
+    dispatcher = Dispatcher(sites.targets, sites.collect, lanes, Readers(4), clock)
+    await dispatcher.look()
+    assert not lanes.busy
+    sites.soon.clear()  # postponed meanwhile
+    clock.advance(seconds=5)
+    running = asyncio.get_running_loop().create_task(dispatcher.run())
+    async with asyncio.timeout(PATIENCE), sites.changed:
+        await sites.changed.wait_for(lambda: sites.asked == 2)
+    dispatcher.stop()
+    await running
+    assert not sites.read
 
 
 async def test_a_look_tells_what_is_due_sooner_and_wakes_for_nothing_else(lanes: Lanes) -> None:

@@ -96,14 +96,19 @@ class Collector:
         for entry in settings.targets.values():
             self._of_source[entry.target.source].append(entry.target)
         self._under_way = 0
-        self._shared = SharedWrites(db, self._take_in_unchanged, lambda: self._under_way > 0)
         self._foreseen: dict[str, Plan] = {}
         self._foreseen_at = datetime.min.replace(tzinfo=UTC)
+        self._shared = SharedWrites(db, self._take_in_unchanged, self._may_end_soon)
 
     def foresee(self, plans: Iterable[Plan], now: datetime) -> None:
         """Take the plans of what is about to be read, in place of those that were not needed."""
         self._foreseen = {plan.target.key: plan for plan in plans}
         self._foreseen_at = now
+
+    def _may_end_soon(self) -> bool:
+        """Whether any reading is under way, or about to begin."""
+        age = self._clock.now() - self._foreseen_at
+        return self._under_way > 0 or (bool(self._foreseen) and age <= FORESEEN_FOR)
 
     async def collect_target(self, target_key: str) -> ReadingReport:
         """Read a target as far as is needed and store what it shows, with all that follows."""
@@ -169,7 +174,7 @@ class Collector:
             # It asks nobody any more: others may, while it waits for company.
             async with self._reader.elsewhere():
                 return await self._shared.write(NothingNew(plan.target, reading, jitter))
-        if not self._under_way:
+        if not self._may_end_soon():
             self._shared.go_on()
 
         def store(rows: Session) -> Ingested:

@@ -1,11 +1,11 @@
 """Targets as rows: in step with the operator's file, due or resting, and what to look for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, func, or_, text, update
+from sqlalchemy import Row, Table, bindparam, or_, text, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -58,23 +58,6 @@ _WAITED_FOR = (
     select(ReviewRow.id, ReviewRow.external_id, ReviewRow.last_seen_at)
     .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id)
     .where(col(TicketRow.target_id) == bindparam("target_id"), text(IS_OPEN))
-)
-_PLACE_IN_LINE = func.row_number().over(
-    partition_by=col(TargetRow.host), order_by=(col(TargetRow.next_poll_at), col(TargetRow.id))
-)
-_LINES = (
-    select(TargetRow.host, TargetRow.key, TargetRow.next_poll_at, _PLACE_IN_LINE.label("place"))
-    .where(col(TargetRow.retired_at).is_(None), col(TargetRow.next_poll_at) <= bindparam("now"))
-    .subquery()
-)
-_DUE = (
-    select(_LINES.c.host, _LINES.c.key)
-    .where(_LINES.c.place == 1)
-    .order_by(_LINES.c.next_poll_at)
-    .limit(bindparam("limit"))
-)
-_NEXT_DUE = select(func.min(TargetRow.next_poll_at)).where(
-    col(TargetRow.retired_at).is_(None), col(TargetRow.next_poll_at) > bindparam("now")
 )
 
 _OWN_MEMORY = "_reading"
@@ -243,28 +226,6 @@ def host_of(entry: TargetSettings) -> str:
 def _gap(settings: Settings, entry: TargetSettings, host: str) -> timedelta:
     source = settings.sources.get(entry.target.source)
     return settings.fetching.gaps.get(host, source.gap if source else timedelta(seconds=10))
-
-
-def due_targets(session: Session, now: datetime, limit: int = 64) -> list[tuple[str, str]]:
-    """Return (host, target key) of targets to read now, the earliest due of each host, most
-    overdue first: a host with hundreds of them must not hide the others."""
-    rows = run(session, _DUE, {"now": now, "limit": limit})
-    return [(host, key) for host, key in rows]
-
-
-def next_due_at(session: Session, now: datetime) -> datetime | None:
-    """Return when the next target becomes due that is not due now."""
-    return session.exec(_NEXT_DUE, params={"now": now}).one()
-
-
-def look_ahead(
-    session: Session, now: datetime, limit: int, busy: Collection[str] = ()
-) -> tuple[list[tuple[str, str]], list[Plan], datetime | None]:
-    """Return `due_targets`, the plans of those whose hosts are not `busy`, and `next_due_at`, of
-    one moment."""
-    due = due_targets(session, now, limit)
-    plans = plans_for(session, [key for host, key in due if host not in busy], now)
-    return due, plans, next_due_at(session, now)
 
 
 def poll_soon(

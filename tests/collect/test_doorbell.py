@@ -21,7 +21,7 @@ from reviewbot.core.connections import Mailbox
 from reviewbot.core.contract import Source
 from reviewbot.core.model import Health
 from reviewbot.core.settings import Settings
-from reviewbot.store import targets
+from reviewbot.store.queues import due_readings
 from reviewbot.store.tables import ReviewRow, TargetRow, WorkRow
 from reviewbot.workflow import doorbell_polls
 from tests.collect import small_site
@@ -102,7 +102,7 @@ class Bell:
 
     async def poll(self) -> None:
         db, clock = self.collect_world.db, self.collect_world.clock
-        while due := await db.read(lambda s: targets.due_targets(s, clock.now())):
+        while due := await db.read(lambda s: due_readings.due_targets(s, clock.now())):
             for _, key in due:
                 await self.collect_world.collector.collect_target(key)
                 async with self.changed:

@@ -14,6 +14,7 @@ from reviewbot.core.model import SIGHTED, Health
 from reviewbot.core.settings import Settings
 from reviewbot.queries import diagnosis, figures, health_facts
 from reviewbot.store import targets
+from reviewbot.store.queues import due_readings
 from reviewbot.store.tables import AuditRow, OutboxRow, TargetRow, TargetStateRow
 from reviewbot.store.tx import Tx
 from reviewbot.words.blind_notices import CAUSES, REMEDIES
@@ -360,7 +361,7 @@ async def test_targets_come_and_go_with_the_file(tmp_path: Path) -> None:
         world.db.write_now(lambda rows: targets.sync_settings(rows, alone, now))
         assert world.target(OTHER).retired_at == now
         due_keys = world.db.read_now(
-            lambda rows: targets.due_targets(rows, now + timedelta(days=9))
+            lambda rows: due_readings.due_targets(rows, now + timedelta(days=9))
         )
         assert due_keys == [("127.0.0.1", "tverskaya/small")]
         swapped = {

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, update
 from reviewbot.core.model import Health
 from reviewbot.core.settings import Settings
 from reviewbot.store import targets
+from reviewbot.store.queues import due_readings
 from reviewbot.store.tables import TargetRow, TargetStateRow
 from tests.collect.collect_world import CollectWorld, collect_world, days_ago, entry, many
 from tests.collect.small_site import SmallSite
@@ -59,9 +60,9 @@ async def in_turn(world: CollectWorld) -> list[Any]:
 
 async def at_once(world: CollectWorld) -> list[Any]:
     now = world.clock.now()
-    due, plans, _ = world.db.read_now(lambda rows: targets.look_ahead(rows, now, 64))
-    assert len(due) == 1, "one of each host"
-    plans += world.db.read_now(lambda rows: targets.plans_for(rows, PLACES, now))
+    found = world.db.read_now(lambda rows: due_readings.look_ahead(rows, now, now, 64))
+    assert len(found.due) == 1, "one of each host"
+    plans = found.plans + world.db.read_now(lambda rows: targets.plans_for(rows, PLACES, now))
     world.collector.foresee(plans, now)
     return [each.health for each in await asyncio.gather(*map(world.read, PLACES))]
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlmodel import Session, select
 
 from reviewbot.core.model import OPEN_STATES
 from reviewbot.store import targets
 from reviewbot.store.hosts import HostTurn, keep_turns, turn_of
+from reviewbot.store.queues import due_readings
 from reviewbot.store.tables import IS_OPEN, TargetRow, TicketRow
 from reviewbot.workflow.readings import at_end
 from tests.store.store_world import MONDAY, ON_SQLITE, StoreWorld
@@ -92,3 +93,26 @@ def test_a_hosts_turn_moves_on_and_its_rest_stays(store_world: StoreWorld) -> No
 
     kept = [HostTurn("one.test", later, rest), HostTurn("two.test", later, None)]
     assert store_world.db.read_now(look) == kept
+
+
+def test_a_look_ahead_finds_what_is_due_and_what_becomes_so_soon(store_world: StoreWorld) -> None:
+    moments = {"now": -5, "soon": 0.5, "later": 30}
+
+    def prepare(rows: Session) -> None:
+        rows.execute(update(TargetRow).values(next_poll_at=None))
+        for host, seconds in moments.items():
+            at = MONDAY + timedelta(seconds=seconds)
+            row = TargetRow(key=host, location_key="tverskaya", source="x", ref=host, host=host)
+            row.next_poll_at = at
+            rows.add(row)
+
+    def look(rows: Session) -> due_readings.LookedAhead:
+        soon = MONDAY + timedelta(seconds=1)
+        return due_readings.look_ahead(rows, MONDAY, soon, 64, busy={"soon"})
+
+    store_world.db.write_now(prepare)
+    found = store_world.db.read_now(look)
+    assert found.due == [("now", "now")]
+    assert found.soon == [(MONDAY + timedelta(seconds=0.5), "soon", "soon")]
+    assert [plan.target.key for plan in found.plans] == ["now"]
+    assert found.next_at == MONDAY + timedelta(seconds=30)
