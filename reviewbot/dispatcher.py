@@ -142,7 +142,13 @@ class Dispatcher:
         self._passed_over = 0
         due = await self._due(wanted)
         self._found = deque((host, key) for host, key in due.targets if _lane(host) not in busy)
-        self._soon = deque(each for each in due.soon if _lane(each[1]) not in busy)
+        # One that somebody asks for just before its time is read once.
+        now_read = {key for _, key in due.targets}
+        self._soon = deque(
+            (at, host, key)
+            for at, host, key in due.soon
+            if _lane(host) not in busy and key not in now_read
+        )
         is_all = len(due.targets) + len(due.soon) < wanted
         self._next_at = due.next_at if is_all else now
         self._looked_at = now

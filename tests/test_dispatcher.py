@@ -181,6 +181,22 @@ async def test_what_becomes_due_soon_starts_at_its_time_without_another_look(
     sites.gate.set()
 
 
+async def test_what_is_asked_for_just_before_its_time_is_read_once(lanes: Lanes) -> None:
+    clock = HandClock(NOON)
+    sites = Sites({"a": ["one/a"]}, soon=[(NOON + AHEAD / 2, "a", "one/a")])
+    sites.gate.set()
+    dispatcher = Dispatcher(sites.targets, sites.collect, lanes, Readers(4), clock)
+    await dispatcher.look()
+    await lanes.settle()
+    sites.soon.clear()
+    running = asyncio.get_running_loop().create_task(dispatcher.run())
+    async with asyncio.timeout(PATIENCE), sites.changed:
+        await sites.changed.wait_for(lambda: sites.asked >= 3)
+    dispatcher.stop()
+    await running
+    assert sites.read == ["one/a"]
+
+
 async def test_what_was_found_soon_is_looked_for_anew_when_its_time_passed(lanes: Lanes) -> None:
     clock = HandClock(NOON)
     sites = Sites({}, soon=[(NOON + AHEAD, "a", "one/a")])
