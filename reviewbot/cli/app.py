@@ -265,6 +265,12 @@ def _trouble_of_the_database(error: Exception) -> str | None:
             "database.path or --database.",
             reason=said.rstrip("."),
         )
+    if "is full" in said or "No space left" in said:
+        return say(
+            "There is no room for the database: {reason}. Free some where it lies, then run this "
+            "again.",
+            reason=said.rstrip("."),
+        )
     return say(
         "The database cannot be used: {reason}. Look at database.path or --database: is it a "
         "database of reviewbot, and may this user read and write it and its folder?",

@@ -245,8 +245,10 @@ def _read_over(
     # Nearly all read the same at all places: their names are not in them.
     names = named_in(text, shelves.trade.names)
     trade = replace(shelves.trade, author=author, names=names)
-    forbid, limit, has_text = shelves.made_of[0].forbid, shelves.limit, shelves.has_text
-    return text, _fault_of(text, limit, forbid, has_text, newest, trade)
+    forbid, limit, has_text = shelves.replies.forbid, shelves.limit, shelves.has_text
+    # Whose address or whole name it is, is kept nowhere for longer than it is needed.
+    fault = _fault_of.__wrapped__ if author else _fault_of
+    return text, fault(text, limit, forbid, has_text, newest, trade)
 
 
 @lru_cache(maxsize=1024)

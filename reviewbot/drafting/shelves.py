@@ -101,7 +101,7 @@ class Shelves:
     limit: Limit | None
     has_text: bool
     turns: Turns
-    made_of: tuple[Replies, tuple[Template, ...]]
+    replies: Replies
 
 
 # By the facts that are alike. The settings are known by being the same object, which is held here.
@@ -118,7 +118,8 @@ _PLACE_IN_WORDS = attrgetter("location", "groups", "location_name", "contact")
 
 def shelves_for(replies: Replies, ask: DraftAsk) -> Shelves:
     """Return what may answer a review, whoever wrote it and whatever was said lately."""
-    kind = id(replies), id(ask.saved), *_KIND(ask)
+    # Saved templates are read anew at each reading: they are known by what they say.
+    kind = id(replies), ask.saved, *_KIND(ask)
     here = *kind, *_PLACE_IN_WORDS(ask)
     found = _KEPT.get(here)
     if found is None:
@@ -144,8 +145,7 @@ def _made(replies: Replies, ask: DraftAsk, alike: Shelves | None) -> Shelves:
     )
     nameless = values_of(replies, replace(ask, author=None), words, language)
     turns = alike.turns if alike else _turns(replies, ask, words, language)
-    made_of = (replies, ask.saved)
-    return Shelves(language, words, nameless, trade, ask.limit, ask.has_text, turns, made_of)
+    return Shelves(language, words, nameless, trade, ask.limit, ask.has_text, turns, replies)
 
 
 def _turns(replies: Replies, ask: DraftAsk, words: Pack, language: str) -> Turns:

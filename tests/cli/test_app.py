@@ -2,8 +2,10 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from reviewbot.cli import main
 from tests.config.config_files import SHORT, TOKEN, written
@@ -38,6 +40,23 @@ def test_a_file_that_is_no_database(
     told = said(line, monkeypatch, capsys, 1)
     assert "file is not a database" in told
     assert "database.path or --database" in told
+
+
+def test_a_disk_without_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fill(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count=20")
+
+    event.listen(Engine, "connect", fill)
+    try:
+        line = ["migrate", "--database", str(tmp_path / "new.sqlite3")]
+        told = said(line, monkeypatch, capsys, 1)
+    finally:
+        event.remove(Engine, "connect", fill)
+    assert "disk is full" in told
+    assert "Free some" in told
+    assert "database.path" not in told
 
 
 def test_another_kind_of_database(

@@ -251,6 +251,18 @@ def test_rules_suggest_halves_what_staff_found_wrong_and_changes_nothing(
     assert f"half of {round(points / 2, 2):g}" in again.stdout
 
 
+def test_rules_suggest_looks_for_the_file_where_all_commands_do(
+    said_of_rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "operator"
+    folder.mkdir()
+    config(folder / "config.toml", monkeypatch, "")
+    monkeypatch.chdir(folder)
+    result = call("rules", "suggest", "--database", str(said_of_rules))
+    assert result.exit_code == 0, result.output
+    assert "ru.staff.naham" in result.stdout
+
+
 def corrected(tmp_path: Path, rule: str, topic: str, says: str, chosen: str | None) -> Path:
     """Six reviews in which a rule spoke, each corrected in the same way."""
     path = migrated(tmp_path / f"{says}.sqlite3")

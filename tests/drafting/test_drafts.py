@@ -1,5 +1,6 @@
 """Which reply is proposed, and that the shipped moulds say only what may be said."""
 
+import gc
 import re
 from dataclasses import replace
 from itertools import combinations
@@ -14,8 +15,9 @@ from reviewbot.core.model import LANGUAGES
 from reviewbot.core.settings import Replies, Template, When
 from reviewbot.drafting.drafts import choose
 from reviewbot.drafting.lint import problems
-from reviewbot.drafting.shelves import DraftAsk, language_for
+from reviewbot.drafting.shelves import DraftAsk, language_for, shelves_for
 from reviewbot.drafting.templates import SLOTS, check_template, pack
+from reviewbot.drafting.trade_lint import TradeFacts
 from reviewbot.lexicons import PROFILES
 
 TOPICS = (
@@ -51,6 +53,24 @@ def test_a_reply_thanks_regrets_shows_it_was_read_and_asks_to_talk() -> None:
     assert draft.text.endswith("Для связи с нами: +7 495 000-00-01. Команда «Точки»")
     assert (draft.topic, draft.wording) == ("waiting", 1)
     assert "shelf=negative/waiting" in draft.why
+
+
+def test_a_guests_address_is_not_kept_once_the_reply_is_there() -> None:
+    code = 900
+    author = f"+7 {code} 123-45-67"
+    assert choose(REPLIES, replace(ASK, author=author))
+    # What a cache knows its values by is in tuples.
+    tuples = [each for each in gc.get_objects() if type(each) is tuple]
+    facts = [each for values in tuples for each in values if type(each) is TradeFacts]
+    assert not any(each.author == author for each in facts)
+
+
+def test_saved_templates_read_anew_are_put_on_shelves_once() -> None:
+    def read() -> DraftAsk:
+        saved = Template("saved:1", "ru", "Здравствуйте! Нам жаль.", When(topic=("waiting",)))
+        return replace(ASK, saved=(saved,))
+
+    assert shelves_for(REPLIES, read()) is shelves_for(REPLIES, read())
 
 
 def test_without_a_name_a_contact_and_a_sign_the_reply_is_still_whole() -> None:

@@ -112,7 +112,7 @@ def judge_with(settings: Settings, rules: RuleSet) -> Judge:
     return verdict_on
 
 
-def stored_cases(config: Path, database: str | None) -> list[BacktestCase]:
+def stored_cases(config: Path | None, database: str | None) -> list[BacktestCase]:
     """Return the stored history; each case's chat is where the candidate's routes send it."""
     settings = load(config, environ=os.environ).settings
     sources = source_facts_of(settings)

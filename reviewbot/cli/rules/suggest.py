@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from reviewbot.cli.databases import opened
-from reviewbot.cli.options import DatabaseName
+from reviewbot.cli.options import Config, DatabaseName
 from reviewbot.cli.rules.backtest import figures, judge_with, stored_cases
 from reviewbot.cli.terminal import err, out
 from reviewbot.clock import WallClock
@@ -43,9 +43,7 @@ def rules(
     about: Annotated[
         RulesAction, typer.Argument(help="suggest: other points, from staff's words.")
     ],
-    config: Annotated[Path, typer.Option("--config", "-c", help="The file.")] = Path(
-        "reviewbot.toml"
-    ),
+    config: Config = None,
     database: DatabaseName = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the patch here.")
