@@ -5,11 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import SAVED, Replies, Template
 from reviewbot.drafting import lint
+from reviewbot.drafting.known_answers import KnownAnswers
 from reviewbot.drafting.names import first_name
 from reviewbot.drafting.shelves import (
     FOR_HARM,
@@ -244,22 +244,29 @@ def _read_over(
         return text, bad
     # Nearly all read the same at all places: their names are not in them.
     names = named_in(text, shelves.trade.names)
-    trade = replace(shelves.trade, author=author, names=names)
+    trade = replace(shelves.trade, names=names)
     forbid, limit, has_text = shelves.replies.forbid, shelves.limit, shelves.has_text
-    # Whose address or whole name it is, is kept nowhere for longer than it is needed.
-    fault = _fault_of.__wrapped__ if author else _fault_of
-    return text, fault(text, limit, forbid, has_text, newest, trade)
+
+    def find() -> str | None:
+        of_guest = replace(trade, author=author)
+        return _fault_of(text, limit, forbid, has_text, newest, of_guest)
+
+    asked = hash(text), hash(newest), hash(author), limit, forbid, has_text, trade
+    return text, _FAULTS.get(asked, find)
 
 
-@lru_cache(maxsize=1024)
+_FAULTS = KnownAnswers[str | None](512)
+_FOR_ANYONE = KnownAnswers[tuple[str, str | None]](1024)
+
+
 def _for_anyone(
     placed: Placed, shelves: Shelves, newest: tuple[str, ...]
 ) -> tuple[str, str | None]:
     """The same for a guest without a name: most reviews of a place are offered the same few."""
-    return _read_over(placed, shelves, shelves.values, newest)
+    asked = placed, shelves, hash(newest)
+    return _FOR_ANYONE.get(asked, lambda: _read_over(placed, shelves, shelves.values, newest))
 
 
-@lru_cache(maxsize=512)
 def _fault_of(
     text: str,
     limit: Limit | None,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from reviewbot.core.contract import Limit
 from reviewbot.core.settings import Replies
 from reviewbot.drafting.faults.spelled_apart import joined
+from reviewbot.drafting.known_answers import KnownAnswers
 from reviewbot.drafting.problem import DraftProblem
 from reviewbot.drafting.trade_lint import TradeFacts, findings, worded
 
@@ -26,8 +27,8 @@ _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){15}(?!\d)")
 _TELLING = re.compile(r"@|(?:\d\D{0,3}){9}")
 """What none of the three is without."""
 _WORD = re.compile(r"\w+")
-Triples = frozenset[tuple[str, ...]]
-"""The runs of three words of a text."""
+Triples = frozenset[int]
+"""The runs of three words of a text, by their hashes."""
 
 
 def problems(
@@ -172,7 +173,13 @@ def _likeness(mine: Triples, theirs: Triples) -> float:
     return both / (len(mine) + len(theirs) - both) if both else 0.0
 
 
-@lru_cache(maxsize=512)
+_TRIPLES = KnownAnswers[Triples](512)
+
+
 def _triples(text: str) -> Triples:
+    return _TRIPLES.get(hash(text), lambda: _triples_of(text))
+
+
+def _triples_of(text: str) -> Triples:
     words = _WORD.findall(text.casefold().replace("ё", "е"))
-    return frozenset(zip(words, words[1:], words[2:], strict=False))
+    return frozenset(map(hash, zip(words, words[1:], words[2:], strict=False)))

@@ -65,6 +65,17 @@ def test_a_guests_address_is_not_kept_once_the_reply_is_there() -> None:
     assert not any(each.author == author for each in facts)
 
 
+def test_a_guests_name_is_not_kept_once_the_reply_is_there() -> None:
+    name = "".join(["Нел", "ли"])
+    draft = choose(REPLIES, replace(ASK, author=name))
+    assert draft
+    assert draft.text.startswith(name)
+    tuples = [each for each in gc.get_objects() if type(each) is tuple and len(each) < 50]
+    texts = [value for each in tuples for value in each if type(value) is str]
+    assert not [text for text in texts if text != draft.text and text.startswith(name)]
+    assert not [each for each in tuples if draft.text in each]
+
+
 def test_saved_templates_read_anew_are_put_on_shelves_once() -> None:
     def read() -> DraftAsk:
         saved = Template("saved:1", "ru", "Здравствуйте! Нам жаль.", When(topic=("waiting",)))
