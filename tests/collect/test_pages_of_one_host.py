@@ -13,6 +13,7 @@ from reviewbot.core.settings import Settings
 from reviewbot.queries import health_facts
 from reviewbot.store.tables import TargetRow, TargetStateRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.notices import MOST_UNSEEN
 from reviewbot.words.vocabulary import NoticeCode
 from tests.collect.collect_world import SITES, CollectWorld, collect_world, days_ago, entry, many
 from tests.collect.small_site import Answer, SmallSite
@@ -77,6 +78,16 @@ async def test_the_first_message_counts_what_all_pages_showed(tmp_path: Path) ->
         assert (said["reviews"], said["backlog"]) == (4 * len(PAGES), len(PAGES))
         assert said["unseen"] == []
         assert 0 < loaded[0] <= FEW
+
+
+async def test_the_first_message_keeps_no_more_hidden_pages_than_it_names(tmp_path: Path) -> None:
+    async with collect_world(tmp_path, of_reviews(), shape=thirty_pages) as world:
+        world.site.answer = Answer("captcha")
+        for key in PAGES:
+            await world.read(key)
+        (told,) = world.notices(NoticeCode.FIRST_CONTACT)
+        said = told.payload["params"]
+        assert (len(said["unseen"]), said["unseen_count"]) == (MOST_UNSEEN, len(PAGES))
 
 
 async def test_a_block_hides_the_pages_of_its_host_by_statements(tmp_path: Path) -> None:
