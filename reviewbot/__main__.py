@@ -34,7 +34,14 @@ def give_memory_back() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. Ctrl-C ends it with 130, also while it loads."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run() -> None:
     if "run" in sys.argv[1:]:
         signal.signal(signal.SIGTERM, _end)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})

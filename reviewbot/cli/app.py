@@ -214,10 +214,19 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
+        if _comes_of_an_interrupt(error):
+            sys.exit(130)
         sentence = _trouble_of_the_database(error)
         if sentence is None:
             raise
         _end(_in_words(sentence))
+
+
+def _comes_of_an_interrupt(error: BaseException | None) -> bool:
+    """SQLAlchemy finds a transaction half ended by Ctrl-C, and says that instead."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _in_words(sentence: object) -> str:

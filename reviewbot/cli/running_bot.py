@@ -89,10 +89,11 @@ def run(
 
 @contextmanager
 def _interrupts_kept() -> Iterator[Event]:
-    """Set by Ctrl-C, beside the exception it raises as ever.
+    """Set by the first Ctrl-C, which the wait looks at; a second one raises as ever.
 
-    Python throws an exception away that comes up in a finalizer, and the end of a transaction runs
-    some: an interrupt at that moment was lost, and the command went on waiting.
+    An exception at any line is lost in a finalizer, becomes SQLAlchemy's AssertionError between a
+    commit and its end, and in a text that `exec` runs (a dataclass, when a module is loaded) makes
+    Python end by the signal, whoever catches it.
     """
     interrupted = Event()
     if current_thread() is not main_thread():
@@ -100,8 +101,9 @@ def _interrupts_kept() -> Iterator[Event]:
         return
 
     def keep(_signal: int, _frame: FrameType | None) -> None:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
         interrupted.set()
-        raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, keep)
     try:

@@ -37,6 +37,8 @@ class Loaded:
     path: Path
     redaction: Redaction = field(default_factory=Redaction, repr=False, compare=False)
     """Knows every secret there is from the start."""
+    writable: bool = field(default=True, kw_only=True)
+    """Whether a command or a press may change the file."""
 
     def __post_init__(self) -> None:
         self.redaction.learn(self.all_secrets())
@@ -76,7 +78,13 @@ def load(path: Path | None, *, environ: Mapping[str, str], today: date | None = 
     """
     found = load_with_tables(path, environ=environ, today=today)
     return Loaded(
-        found.settings, found.token, found.secrets, found.warnings, found.path, found.redaction
+        found.settings,
+        found.token,
+        found.secrets,
+        found.warnings,
+        found.path,
+        found.redaction,
+        writable=found.writable,
     )
 
 
@@ -111,7 +119,15 @@ def load_with_tables(
         )
     if problems.errors:
         raise ConfigError(tuple(problems.errors), locale_in(raw).language)
-    return WithTables(settings, token, secrets, tuple(problems.warnings), found, file=file)
+    return WithTables(
+        settings,
+        token,
+        secrets,
+        tuple(problems.warnings),
+        found,
+        writable=file.writable,
+        file=file,
+    )
 
 
 def _number_of(token: SecretStr) -> str:

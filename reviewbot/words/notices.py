@@ -43,7 +43,10 @@ from reviewbot.words.people import joined_notice
 from reviewbot.words.surveys.guests_bot import guests_bot_notice
 from reviewbot.words.vocabulary import ButtonName, NoticeCode
 
-__all__ = ["notice", "start_link"]
+__all__ = ["MOST_UNSEEN", "notice", "start_link"]
+
+MOST_UNSEEN = 5
+"""So many pages out of sight the first day's message names; the others it counts."""
 
 
 def notice(
@@ -153,7 +156,7 @@ def _unseen(params: Mapping[str, Any], t: Language) -> Sequence[str]:
     if not entries:
         return ()
     named = []
-    for each in entries[:5]:
+    for each in entries[:MOST_UNSEEN]:
         name = ", ".join(
             part
             for part in (_site_of(each, t), short(str(each.get("location_name") or ""), 60))
@@ -161,8 +164,10 @@ def _unseen(params: Mapping[str, Any], t: Language) -> Sequence[str]:
         )
         cause = cause_of(str(each.get("health") or ""), t)
         named.append(f"{name} ({cause})" if cause else name)
-    if len(entries) > 5:
-        named.append(t.plural("{n} more", "{n} more", len(entries) - 5))
+    # Earlier versions kept every page, and no count.
+    more = max(number_of(params, "unseen_count"), len(entries)) - len(named)
+    if more > 0:
+        named.append(t.plural("{n} more", "{n} more", more))
     operator = person(str(params.get("operator") or ""))
     known = f"{t('{name} knows', name=operator)}." if operator else ""
     listed = t("Not visible yet: {places}.", places="; ".join(named))

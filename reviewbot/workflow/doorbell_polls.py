@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.model import WorkKind
 from reviewbot.store import targets
+from reviewbot.store.database import run
 from reviewbot.store.queues import work
 from reviewbot.store.tables import MeasureRow, TargetRow, WorkRow
 
@@ -25,6 +27,17 @@ SHARE = 0.5
 UNKNOWN_BUDGET = 400
 JUST_FOUND = timedelta(hours=6)
 MEASURE = "doorbell"
+# Columns: a site that names no place rings all its pages, and each has a memory to be read.
+_RUNG = columns(
+    col(TargetRow.id),
+    col(TargetRow.source),
+    col(TargetRow.host),
+    col(TargetRow.next_poll_at),
+    col(TargetRow.last_new_at),
+    col(TargetRow.first_contact_at),
+).where(
+    col(TargetRow.key).in_(bindparam("keys", expanding=True)), col(TargetRow.retired_at).is_(None)
+)
 
 
 def ask(
@@ -42,18 +55,12 @@ def ask(
     a day its host bears. `sure`: a review was announced, and it is known where, so that
     readings without news are odd (workflow.readings.evidence counts them).
     """
-    rows = session.exec(
-        select(TargetRow).where(
-            col(TargetRow.key).in_(list(target_keys)), col(TargetRow.retired_at).is_(None)
-        )
-    ).all()
+    rows = run(session, _RUNG, {"keys": list(target_keys)}).all()
     put = 0
     asked: dict[str, int] = {}
     for row in rows:
         if sure:
             _expect(session, row, now)
-        if row.id is None:
-            continue
         # Counted once a host: a site that names no place rings thousands of pages of one.
         if row.host not in asked:
             asked[row.host] = _asked_of(session, row.host, now)
@@ -82,12 +89,15 @@ def _note(session: Session, target_id: int, key: str, now: datetime, due_at: dat
     )
 
 
-def _expect(session: Session, target: TargetRow, now: datetime) -> None:
+def _expect(session: Session, rung: Any, now: datetime) -> None:
     """Remember that a review was announced. One found shortly before is the one that is meant: a
     site's mail may come after its page was read."""
+    is_found = rung.last_new_at is not None and now - rung.last_new_at < JUST_FOUND
+    if is_found or rung.first_contact_at is None:
+        return
+    target = session.get_one(TargetRow, rung.id)
     memory = targets.memory_of(target)
-    is_found = target.last_new_at is not None and now - target.last_new_at < JUST_FOUND
-    if is_found or memory.announced_at is not None or target.first_contact_at is None:
+    if memory.announced_at is not None:
         return
     targets.keep_memory(target, memory.announced(now))
     session.add(target)

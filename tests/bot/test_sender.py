@@ -527,6 +527,8 @@ async def test_what_another_process_puts_does_not_wait_for_what_is_due_next_week
 
 async def test_alerts_that_wait_for_company_cost_no_transaction(bot_world: BotWorld) -> None:
     """A claim in vain would be a write, and its commit would wake the sender again."""
+    # Before anything is put: the minute of gathering, half a second of this clock, shall not pass.
+    bot_world.clock.run_at(0.001)
     now = bot_world.clock.now()
     for _ in range(6):
         bot_world.store_world.ticket()
@@ -537,7 +539,6 @@ async def test_alerts_that_wait_for_company_cost_no_transaction(bot_world: BotWo
 
     db = bot_world.store_world.db
     db.write_now(five_went)
-    bot_world.clock.run_at(0.001)  # the minute of gathering shall not pass
     begun: list[object] = []
     event.listen(db.engine, "begin", begun.append)
     await bot_world.start()

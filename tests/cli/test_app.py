@@ -1,13 +1,17 @@
 """What a person's mistake ends with: a sentence and an exit code, never a trace."""
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.base import RootTransaction
 
 from reviewbot.cli import main
+from tests.cli.test_run_signals import signalled
 from tests.config.config_files import SHORT, TOKEN, written
 
 
@@ -109,3 +113,20 @@ def test_a_token_that_no_address_can_hold(
         ["check", "--live", "--config", str(written(tmp_path, text))], monkeypatch, capsys, 1
     )
     assert "hidden" not in told
+
+
+def test_ctrl_c_while_the_command_loads() -> None:
+    words = signalled(signal.SIGINT, "doctor")
+    ended = subprocess.run([sys.executable, *words], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
+def test_ctrl_c_in_a_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SQLAlchemy makes an AssertionError of it: its transaction was not ended."""
+    monkeypatch.setattr(
+        RootTransaction, "_do_commit", lambda _self: signal.raise_signal(signal.SIGINT)
+    )
+    line = ["migrate", "--database", str(tmp_path / "new.sqlite3")]
+    assert said(line, monkeypatch, capsys, 130) == ""

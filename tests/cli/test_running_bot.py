@@ -293,7 +293,36 @@ def test_ctrl_c_right_after_the_commit_takes_it_back_too(store_world: StoreWorld
     assert cancelled is not None
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_breaks_nothing_that_is_under_way(store_world: StoreWorld) -> None:
+    """Raised at any line it came out of SQLAlchemy as another error, and out of a text that `exec`
+    runs it ended Python by the signal."""
+    went_on: list[bool] = []
+
+    def interrupt(_session: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        went_on.append(True)
+
+    store_world.made().close()
+    event.listen(Session, "after_commit", interrupt, once=True)
+    with store_world.locked():
+        assert store_world.run("poll", TARGET, code=130) == ""
+    assert went_on
+    [(cancelled,)] = store_world.look("SELECT cancelled_at FROM work")
+    assert cancelled is not None
+
+
+def test_a_second_ctrl_c_does_not_wait_for_what_is_under_way(store_world: StoreWorld) -> None:
+    def interrupt(_session: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        pytest.fail("the second one is raised where it comes")
+
+    store_world.made().close()
+    event.listen(Session, "after_commit", interrupt, once=True)
+    with store_world.locked():
+        store_world.run("poll", TARGET, code=130)
+
+
 def test_ctrl_c_inside_a_finalizer_takes_it_back_too(store_world: StoreWorld) -> None:
     """Python throws away what is raised there; the command waited on for half a minute."""
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from reviewbot.core.model import Health
+from reviewbot.core.model import SIGHTED, Health, WorkKind
 from reviewbot.core.settings import Settings
 from reviewbot.queries import health_facts
-from reviewbot.store.tables import TargetRow, TargetStateRow
+from reviewbot.store.tables import TargetRow, TargetStateRow, WorkRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.notices import MOST_UNSEEN
 from reviewbot.words.vocabulary import NoticeCode
+from reviewbot.workflow import doorbell_polls
 from tests.collect.collect_world import SITES, CollectWorld, collect_world, days_ago, entry, many
 from tests.collect.small_site import Answer, SmallSite
 from tests.store.store_world import settings as world_settings
@@ -79,6 +81,20 @@ async def test_the_first_message_counts_what_all_pages_showed(tmp_path: Path) ->
         assert 0 < loaded[0] <= FEW
 
 
+async def test_the_first_message_keeps_no_more_hidden_pages_than_it_names(tmp_path: Path) -> None:
+    async with collect_world(tmp_path, of_reviews(), shape=thirty_pages) as world:
+        world.site.answer = Answer('{"another": "shape"}')
+        hidden = PAGES[: 2 * MOST_UNSEEN]
+        for key in hidden:
+            assert (await world.read(key)).health not in SIGHTED
+        world.site.answer = None
+        for key in PAGES[len(hidden) :]:
+            await world.read(key)
+        (told,) = world.notices(NoticeCode.FIRST_CONTACT)
+        said = told.payload["params"]
+        assert (len(said["unseen"]), said["unseen_count"]) == (MOST_UNSEEN, len(hidden))
+
+
 async def test_a_block_hides_the_pages_of_its_host_by_statements(tmp_path: Path) -> None:
     async with collect_world(tmp_path, of_reviews(), shape=thirty_pages) as world:
         await read_all(world)
@@ -108,3 +124,20 @@ async def test_a_block_hides_the_pages_of_its_host_by_statements(tmp_path: Path)
         (blind,) = facts.blind
         assert (blind.health, blind.since, blind.locations) == (Health.BLOCKED, now, 2)
         assert (blind.all_locations, blind.open_tickets, blind.attempts) == (True, 30, 1)
+
+
+async def test_a_message_that_names_no_place_rings_all_pages_by_columns(tmp_path: Path) -> None:
+    async with collect_world(tmp_path, of_reviews(), shape=thirty_pages) as world:
+        await read_all(world)
+        now = world.clock.now()
+        with pages_as_objects() as loaded:
+            for message, put in (("first", len(PAGES)), ("second", 0)):
+                rung = world.db.write_now(
+                    lambda rows, message=message: doorbell_polls.ask(
+                        rows, PAGES, [message], now, {}, sure=False
+                    )
+                )
+                assert rung == put
+        assert loaded[0] == 0
+        polls = world.rows(WorkRow, WorkRow.kind == WorkKind.POLL_NOW)
+        assert len({each.target_id for each in polls}) == len(PAGES)

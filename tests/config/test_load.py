@@ -531,3 +531,8 @@ def test_a_path_as_sqlite_writes_it_is_the_same_file(tmp_path: Path) -> None:
         file = written(tmp_path, f'{SHORT}\n[database]\npath = "{told}"\n')
         found = load(file, environ={}).settings.database
         assert file_of(found) == file_of(f"file:{found}") == (tmp_path / "bot.sqlite3").resolve()
+
+
+def test_whether_the_file_may_be_changed_is_known_without_its_tables(tmp_path: Path) -> None:
+    for text, writable in ((SHORT, True), (f"writable = false\n{SHORT}", False)):
+        assert load(written(tmp_path, text), environ={}).writable is writable

@@ -205,7 +205,7 @@ def test_a_site_back_in_sight_says_for_how_long_it_was_not() -> None:
     )
 
 
-FIRST_DAY = {
+FIRST_DAY: dict[str, Any] = {
     "locations": 3,
     "pages": 8,
     "reviews": 312,
@@ -248,6 +248,19 @@ def test_the_first_day() -> None:
         " They have no deadline; take them when it suits.\n"
         "A new complaint comes here, usually within 20–60 minutes."
     )
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param({"unseen": FIRST_DAY["unseen"] * 5, "unseen_count": 12}, id="of now"),
+        pytest.param({"unseen": FIRST_DAY["unseen"] * 12}, id="of earlier versions: every page"),
+    ],
+)
+def test_the_first_day_with_many_pages_out_of_sight(kept: dict[str, Any]) -> None:
+    text = text_of(notice("first_contact", {**FIRST_DAY, **kept}, "en"))
+    assert text.count("Тверская 12") == 5
+    assert "; 7 more. " in text
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from reviewbot.cli.options import Config, is_there
 from reviewbot.cli.terminal import err, out
-from reviewbot.config import Loaded, load_with_tables
+from reviewbot.config import Loaded, load, load_with_tables
 from reviewbot.config.durations import brief, rounded
 from reviewbot.config.request_load import HostTraffic, traffic, warnings
 from reviewbot.core.errors import Problem
@@ -33,13 +33,13 @@ def check(
     ] = False,
 ) -> None:
     """Check the configuration. Exit codes: 0 right (warnings too), 1 --live failed, 2 mistakes."""
-    loaded = load_with_tables(config, environ=os.environ)
     if effective:
         # Only now: writing TOML takes a library of its own.
         from reviewbot.config.dump import effective as written
 
-        out.print(written(loaded), markup=False, end="")
+        out.print(written(load_with_tables(config, environ=os.environ)), markup=False, end="")
         return
+    loaded = load(config, environ=os.environ)
     _print_file(loaded)
     if live:
         # Only now: the file alone is checked without the libraries that read sites.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from reviewbot.config import Loaded, load, load_with_tables, request_load
+from reviewbot.config import Loaded, load, request_load
 from reviewbot.config.changes.change import Change, changed
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.words.operator_text import say
@@ -58,8 +58,8 @@ def hash_of_text(text: str) -> str:
 def edit_with(path: Path, change: Change, environ: Mapping[str, str]) -> FileEdit:
     """Return the file with a change. Raises ConfigError where the file as it is, or as it would
     be, has mistakes, or where it is not to be written."""
-    now = load_with_tables(path, environ=environ)
-    _refuse_protected(path, writable=now.file.writable)
+    now = load(path, environ=environ)
+    _refuse_protected(now)
     before = text_of(path)
     after = changed(before, change)
     with _beside(path, after) as draft:
@@ -105,7 +105,7 @@ def undo(path: Path, environ: Mapping[str, str], made: str | None = None) -> Fil
             say("Former files stand beside it: {name}*.", name=f"{path.name}{FORMER}"),
         )
     with suppress(ConfigError):  # a file with mistakes does not forbid its own repair
-        _refuse_protected(path, writable=load_with_tables(path, environ=environ).file.writable)
+        _refuse_protected(load(path, environ=environ))
     back = FileEdit(path, after, text_of(former))
     with _beside(path, back.after) as draft:
         load(draft, environ=environ)
@@ -114,10 +114,10 @@ def undo(path: Path, environ: Mapping[str, str], made: str | None = None) -> Fil
     return back
 
 
-def _refuse_protected(path: Path, *, writable: bool) -> None:
-    if not writable:
+def _refuse_protected(loaded: Loaded) -> None:
+    if not loaded.writable:
         raise _single(
-            path,
+            loaded.path,
             say("The file says `writable = false`: no command changes it."),
             say("Change it where it is kept, then send SIGHUP."),
         )

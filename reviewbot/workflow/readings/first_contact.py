@@ -16,6 +16,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.queues.outbox import PREFIX
 from reviewbot.store.tables import LocationRow, OutboxRow, ReviewRow, TargetRow, TicketRow
 from reviewbot.store.tx import Tx
+from reviewbot.words.notices import MOST_UNSEEN
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow.reminders import duty
 
@@ -97,6 +98,7 @@ def _params(tx: Tx, fresh: Sequence[Any], told_up_to: int) -> dict[str, Any]:
     names = {key: place.name for key, place in tx.settings.locations.items()}
     desk = tx.settings.desks[""]
     first = tx.settings.people.get(next(iter(duty.on_duty(tx, desk)), ""))
+    unseen = [target for target in fresh if target.health not in SIGHTED]
     return {
         "locations": len({target.location_key for target in fresh}),
         "pages": len(fresh),
@@ -114,9 +116,9 @@ def _params(tx: Tx, fresh: Sequence[Any], told_up_to: int) -> dict[str, Any]:
                 "location_name": names.get(target.location_key, target.location_key),
                 "health": target.health,
             }
-            for target in fresh
-            if target.health not in SIGHTED
+            for target in unseen[:MOST_UNSEEN]
         ],
+        "unseen_count": len(unseen),
         "operator": person.name if person else None,
     }
 
