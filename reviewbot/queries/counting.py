@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from itertools import repeat
 from typing import Any, TypeVarTuple, cast
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, not_, or_
@@ -153,16 +152,18 @@ def came_of_pages(
     here, days = _here(places, source), WholeDays.within(since, until)
     if days.first == days.end:
         return _add_rows(session, found, _seen_in(since, until), *here, apart=apart)
-    for page, counts, named in day_counts.sums(session, days, here, about, apart=apart):
+    for page, reviews, tones, wordless, named in day_counts.sums(
+        session, days, here, about, apart=apart
+    ):
         there = found[page]
-        there.add_counts(counts)
-        for what, kept in named.items():
-            numbers: Counter[str] = getattr(there, what)
+        there.add_counts(reviews, tones, wordless)
+        for what, kept in named:
+            if apart:
+                there.add_named(what, map(_numbers, sorted(kept)))
+                continue
             # A page's days are few, those of all pages mostly alike.
-            alike = zip(kept, repeat(1)) if apart else Counter(kept).items()
-            for topics, days_alike in sorted(alike):
-                for topic, count in _numbers(topics).items():
-                    numbers[topic] += count * days_alike
+            for each, days_alike in sorted(Counter(kept).items()):
+                there.add_named(what, [_numbers(each)], days_alike)
     _add_rows(session, found, _seen_in(since, days.starts_at), *here, apart=apart)
     _add_rows(session, found, _seen_in(days.ends_at, until), *here, apart=apart)
     if day_counts.waits(session, days):
@@ -230,8 +231,8 @@ def _add_rows(
 
 
 @lru_cache(4096)
-def _numbers(kept: str) -> Mapping[str, int]:
-    return cast(Mapping[str, int], json.loads(kept))
+def _numbers(kept: str) -> Sequence[tuple[str, int]]:
+    return tuple(json.loads(kept).items())
 
 
 def _alike(
