@@ -197,6 +197,7 @@ def _gone(found: PeriodRows, places: Collection[str], source: str | None) -> dic
             col(ReviewRow.gone_at) >= days.since,
             ~is_question(),
             col(ReviewRow.gone_at) < days.until,
+            # Page by page: each has an index of what has gone there, as there is none by time.
             is_one_of(col(TargetRow.location_key), places),
             true() if source is None else col(TargetRow.source) == source,
         )

@@ -58,12 +58,12 @@ class Sums(NamedTuple):
 def sums(
     session: Session,
     days: WholeDays,
-    here: Sequence[ColumnElement[bool]],
+    here: ColumnElement[bool],
     about: Collection[str] = (),
     *,
     apart: bool,
 ) -> Iterator[Sums]:
-    """Yield what is counted in some days, page by page; `here`: conditions on TargetRow and
+    """Yield what is counted in some days, page by page; `here`: a condition on TargetRow and
     LocationRow. Without `apart` once, of all TOGETHER."""
     names = tuple(about)
     rows = _at_places(session, days, here, names, apart=apart)
@@ -78,7 +78,7 @@ def sums(
 def _at_places(
     session: Session,
     days: WholeDays,
-    here: Sequence[ColumnElement[bool]],
+    here: ColumnElement[bool],
     names: Sequence[str],
     *,
     apart: bool,
@@ -93,9 +93,7 @@ def _at_places(
     is_at = col(LocationRow.key) == TargetRow.location_key
     if not apart:
         elsewhere = (
-            columns(col(TargetRow.id))
-            .join(LocationRow, is_at, isouter=True)
-            .where(not_(and_(*here)))
+            columns(col(TargetRow.id)).join(LocationRow, is_at, isouter=True).where(not_(here))
         )
         return run(
             session,
@@ -118,7 +116,7 @@ def _at_places(
         .select_from(pages)
         .join(TargetRow, col(TargetRow.id) == pages.c.page)
         .join(LocationRow, is_at, isouter=True)
-        .where(*here),
+        .where(here),
     )
 
 
