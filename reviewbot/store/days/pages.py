@@ -31,6 +31,10 @@ def pages_of(session: Session) -> dict[int, Page]:
     return dict(zip(numbers, zip(places, sources, strict=True), strict=True))
 
 
+_there = aliased(TargetRow)
+"""Made once: it takes longer than many a statement."""
+
+
 def are_at(
     session: Session, places: Collection[str], source: str | None = None, target_id: Any = None
 ) -> ColumnElement[bool]:
@@ -41,24 +45,25 @@ def are_at(
     that are bounded by a time are so read in its order and sorted out; target by target they lie
     apart: three times as long, or fifty.
     """
-    there = aliased(TargetRow)
     if len(places) <= FEW_KEYS:
         if target_id is None:
             return _is_at(TargetRow, places, source)
-        return col(target_id).in_(columns(col(there.id)).where(_is_at(there, places, source)))
-    elsewhere = columns(col(there.id)).where(not_(_is_at(there, places, source)))
+        return col(target_id).in_(columns(col(_there.id)).where(_is_at(_there, places, source)))
+
+    def elsewhere() -> Select[int | None]:
+        return columns(col(_there.id)).where(not_(_is_at(_there, places, source)))
+
     others = once(
         session,
         ("elsewhere", tuple(places), source),
-        lambda: list(run(session, elsewhere.limit(FEW_KEYS + 1)).scalars()),
+        lambda: list(run(session, elsewhere().limit(FEW_KEYS + 1)).scalars()),
     )
     if not others:
         return true()
     number = TargetRow.id if target_id is None else target_id
     # So it is not looked up by its index.
-    return func.coalesce(number, number).not_in(
-        elsewhere if len(others) > FEW_KEYS else padded(others)
-    )
+    number = func.coalesce(number, number)
+    return number.not_in(elsewhere() if len(others) > FEW_KEYS else padded(others))
 
 
 def _is_at(
