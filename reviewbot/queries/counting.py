@@ -9,21 +9,20 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from itertools import repeat
 from typing import Any, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, not_, or_
+from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, or_
 from sqlalchemy import cast as as_type
 from sqlalchemy import select as columns
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.core.trends.came import Alike, Came, by_place
-from reviewbot.store.database import FEW_KEYS, is_among, is_one_of, rows_of
+from reviewbot.store.database import once, rows_of, run
 from reviewbot.store.days import day_counts
 from reviewbot.store.days.day_counts import WholeDays
+from reviewbot.store.days.pages import are_at
 from reviewbot.store.days.whole_days_earlier import earlier
 from reviewbot.store.tables import (
     DayToCountRow,
@@ -42,6 +41,7 @@ BATCH = 500
 
 
 def counted(
+    session: Session,
     since: datetime,
     until: datetime,
     places: Collection[str] | None = None,
@@ -55,7 +55,7 @@ def counted(
     return and_(
         _seen_in(since, until),
         is_no_past(),
-        *_here(places, source),
+        _here(session, places, source),
         is_question() if questions else ~is_question(),
     )
 
@@ -78,11 +78,6 @@ def is_no_past() -> ColumnElement[bool]:
     return or_(contact.is_(None), and_(col(ReviewRow.first_seen_at) > contact, is_news))
 
 
-def _here(places: Collection[str] | None, source: str | None) -> tuple[ColumnElement[bool], ...]:
-    at_places = _is_own(places, col(TargetRow.location_key))
-    return (at_places,) if source is None else (at_places, col(TargetRow.source) == source)
-
-
 def is_question() -> ColumnElement[bool]:
     """Return the condition on ReviewRow that it is a buyer's question: no figure of reviews counts
     one; `question_figures` counts them alone."""
@@ -92,7 +87,8 @@ def is_question() -> ColumnElement[bool]:
 
 def has_questions(session: Session) -> bool:
     """Whether anybody has asked anything: most businesses are on no site where one can."""
-    return session.exec(select(ReviewRow.id).where(is_question()).limit(1)).first() is not None
+    one = columns(col(ReviewRow.id)).where(is_question()).limit(1)
+    return once(session, "has questions", lambda: run(session, one).first() is not None)
 
 
 def about_reviews(session: Session, query: Select[*Ts]) -> Select[*Ts]:
@@ -150,23 +146,25 @@ def came_of_pages(
 ) -> dict[Page, Came]:
     """Return the same page by page, or of all TOGETHER, where they are not asked for `apart`."""
     found: dict[Page, Came] = defaultdict(Came)
-    here, days = _here(places, source), WholeDays.within(since, until)
+    here, days = _here(session, places, source), WholeDays.within(since, until)
     if days.first == days.end:
-        return _add_rows(session, found, _seen_in(since, until), *here, apart=apart)
-    for page, counts, named in day_counts.sums(session, days, here, about, apart=apart):
+        return _add_rows(session, found, _seen_in(since, until), here, apart=apart)
+    for page, reviews, tones, wordless, named in day_counts.sums(
+        session, days, here, about, apart=apart
+    ):
         there = found[page]
-        there.add_counts(counts)
-        for what, kept in named.items():
-            numbers: Counter[str] = getattr(there, what)
+        there.add_counts(reviews, tones, wordless)
+        for what, kept in named:
+            if apart:
+                there.add_named(what, map(_numbers, sorted(kept)))
+                continue
             # A page's days are few, those of all pages mostly alike.
-            alike = zip(kept, repeat(1)) if apart else Counter(kept).items()
-            for topics, days_alike in sorted(alike):
-                for topic, count in _numbers(topics).items():
-                    numbers[topic] += count * days_alike
-    _add_rows(session, found, _seen_in(since, days.starts_at), *here, apart=apart)
-    _add_rows(session, found, _seen_in(days.ends_at, until), *here, apart=apart)
+            for each, days_alike in sorted(Counter(kept).items()):
+                there.add_named(what, [_numbers(each)], days_alike)
+    _add_rows(session, found, _seen_in(since, days.starts_at), here, apart=apart)
+    _add_rows(session, found, _seen_in(days.ends_at, until), here, apart=apart)
     if day_counts.waits(session, days):
-        _add_rows(session, found, *here, marked=days, apart=apart)
+        _add_rows(session, found, here, marked=days, apart=apart)
     return found
 
 
@@ -178,8 +176,8 @@ def came_by_rows(
     source: str | None = None,
 ) -> dict[str, Came]:
     """Return the same, counted from the reviews alone."""
-    here = _here(places, source)
-    return by_place(_add_rows(session, defaultdict(Came), _seen_in(since, until), *here))
+    here = _here(session, places, source)
+    return by_place(_add_rows(session, defaultdict(Came), _seen_in(since, until), here))
 
 
 def came_on(session: Session, days: WholeDays) -> dict[tuple[int, int], Came]:
@@ -230,8 +228,8 @@ def _add_rows(
 
 
 @lru_cache(4096)
-def _numbers(kept: str) -> Mapping[str, int]:
-    return cast(Mapping[str, int], json.loads(kept))
+def _numbers(kept: str) -> Sequence[tuple[str, int]]:
+    return tuple(json.loads(kept).items())
 
 
 def _alike(
@@ -284,15 +282,11 @@ def _counted_alike(
     return columns(*keys, func.count()).group_by(*keys)
 
 
-def _is_own(places: Collection[str] | None, key: Any) -> ColumnElement[bool]:
-    """What the database has no row of any more was ours."""
+def _here(
+    session: Session, places: Collection[str] | None, source: str | None
+) -> ColumnElement[bool]:
     if places is not None:
-        return is_among(key, places) if len(places) <= FEW_KEYS else _is_not_elsewhere(places)
-    return func.coalesce(LocationRow.role, "own") == "own"
-
-
-def _is_not_elsewhere(places: Collection[str]) -> ColumnElement[bool]:
-    """Of many places the others are looked up: mostly there are few, or none."""
-    there = aliased(TargetRow)
-    others = select(there.id).where(not_(is_one_of(col(there.location_key), places)))
-    return col(TargetRow.id).not_in(others)
+        return are_at(session, places, source)
+    # What the database has no row of any more was ours.
+    is_own = func.coalesce(LocationRow.role, "own") == "own"
+    return is_own if source is None else and_(is_own, col(TargetRow.source) == source)

@@ -25,7 +25,7 @@ from reviewbot.core.settings import Person
 from reviewbot.core.source_facts import SURVEY, title_of
 from reviewbot.queries.counting import is_question
 from reviewbot.store import cases
-from reviewbot.store.database import is_one_of
+from reviewbot.store.database import is_among, is_one_of
 from reviewbot.store.days.pages import count_by_page
 from reviewbot.store.people import name_of
 from reviewbot.store.tables import (
@@ -219,7 +219,7 @@ def to_do(
     if among is None:
         return query
     if among.places is not None:
-        query = query.where(is_one_of(col(TicketRow.location_key), among.places))
+        query = query.where(is_among(col(TicketRow.location_key), among.places))
     if among.numbers:
         query = query.where(col(TicketRow.id).in_(among.numbers))
     if among.ready:

@@ -25,7 +25,6 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.calendar.hours import clock_time, moment_on
 from reviewbot.core.calendar.open_time import MICROSECOND, OpenTime, instant_of, number_of
 from reviewbot.core.calendar.round_outcome import RoundOutcome
-from reviewbot.core.calendar.round_reasons import counts_of
 from reviewbot.core.settings import Pause, Settings, Span
 from reviewbot.core.trends.came import Came, by_place
 from reviewbot.queries.card_facts import brand_of
@@ -36,7 +35,7 @@ from reviewbot.queries.counting import (
     is_question,
 )
 from reviewbot.queries.figures import middle_number
-from reviewbot.queries.rounds.decided import decided
+from reviewbot.queries.rounds.decided import Decided, decided
 from reviewbot.store.database import is_one_of
 from reviewbot.store.days.pages import count_by_page, pages_of
 from reviewbot.store.tables import (
@@ -198,6 +197,7 @@ def _gone(found: PeriodRows, places: Collection[str], source: str | None) -> dic
             col(ReviewRow.gone_at) >= days.since,
             ~is_question(),
             col(ReviewRow.gone_at) < days.until,
+            # Page by page: each has an index of what has gone there, as there is none by time.
             is_one_of(col(TargetRow.location_key), places),
             true() if source is None else col(TargetRow.source) == source,
         )
@@ -209,37 +209,61 @@ def _decided(
     found: PeriodRows, places: Collection[str], source: str | None
 ) -> dict[Page, RoundsDecided]:
     """Judge the rounds decided in the days."""
-    days, tx, hours = found.days, found.tx, _DeskHours(found)
-    apart = tx.once is not None
-    is_whole = apart or not found.is_past
-    known = pages_of(tx.session) if apart else {}
-    pages: dict[Page, RoundsDecided] = defaultdict(RoundsDecided)
-    dates = [days.first + timedelta(days=n) for n in range((days.end - days.first).days)]
-    midnights = [number_of(moment_on(found.zone, on, time())) for on in dates]
-    together = pages[TOGETHER]
-    for place, target_id, outcome, decided_at, start, answered_at, by_mark, _, span in decided(
+    days, tx, apart = found.days, found.tx, found.tx.once is not None
+    judge = _Judge(found, is_whole=apart or not found.is_past)
+    rounds = decided(
         tx.session, days.since, days.until, tx.now, places, source, targets=apart, spans=True
-    ):
-        judged = pages[place, known[target_id or 0][1]] if apart else together
-        judged.outcomes[outcome] += 1
-        if by_mark and outcome is RoundOutcome.IN_TIME:
-            judged.marked += 1
-        if answered_at is None:
-            continue
-        if counts_of(span) == "clock":
-            at = tx.settings.locations[place]
-            since, until = instant_of(start), instant_of(answered_at)
-            counted = clock_time(since, until, pause=at.paused, pause_zone=at.zone) // MICROSECOND
-        else:
-            counted = hours[place].working(start, answered_at)
-        judged.lengths.append(counted)
-        if by_mark or not is_whole:
-            continue
-        judged.by_clock.append(answered_at - start)
-        if span is not None:
-            judged.spans[span] += 1
-        judged.by_day[dates[bisect_right(midnights, decided_at) - 1]].append(counted)
-    return pages
+    )
+    if not apart:
+        return {TOGETHER: judge.judged(list(rounds))}
+    known, pages = pages_of(tx.session), defaultdict[Page, list[Decided]](list)
+    for each in rounds:
+        pages[each.location, known[each.target_id or 0][1]].append(each)
+    return {page: judge.judged(there) for page, there in pages.items()}
+
+
+class _Judge:
+    """Adds rounds up; those of a past period not `is_whole`."""
+
+    def __init__(self, found: PeriodRows, *, is_whole: bool) -> None:
+        days, self._settings, self._is_whole = found.days, found.tx.settings, is_whole
+        self._hours = _DeskHours(found)
+        self._dates = [days.first + timedelta(days=n) for n in range((days.end - days.first).days)]
+        self._midnights = [number_of(moment_on(found.zone, on, time())) for on in self._dates]
+
+    def judged(self, rounds: Sequence[Decided]) -> RoundsDecided:
+        told, hours, outcomes = RoundsDecided(), self._hours, [each.outcome for each in rounds]
+        # Thousands of them: to look each up by its hash takes longer than to compare it.
+        told.outcomes.update({each: outcomes.count(each) for each in frozenset(outcomes)})
+        spans: list[Span] = []
+        for place, _, outcome, decided_at, start, answered_at, by_mark, _, span in rounds:
+            if by_mark and outcome is RoundOutcome.IN_TIME:
+                told.marked += 1
+            if answered_at is None:
+                continue
+            if span is not None and span.counts == "clock":
+                counted = self._by_clock(place, start, answered_at)
+            else:
+                counted = hours[place].working(start, answered_at)
+            told.lengths.append(counted)
+            if by_mark or not self._is_whole:
+                continue
+            told.by_clock.append(answered_at - start)
+            if span is not None:
+                spans.append(span)
+            on = self._dates[bisect_right(self._midnights, decided_at) - 1]
+            told.by_day[on].append(counted)
+        alike = Counter(map(id, spans))
+        for each, span in {id(span): span for span in spans}.items():
+            told.spans[span] += alike[each]
+        return told
+
+    def _by_clock(self, place: str, start: int, end: int) -> int:
+        at = self._settings.locations[place]
+        length = clock_time(
+            instant_of(start), instant_of(end), pause=at.paused, pause_zone=at.zone
+        )
+        return length // MICROSECOND
 
 
 class _DeskHours(dict[str, OpenTime]):

@@ -39,7 +39,7 @@ def _of_pages(
         columns(col(ReviewRow.id))
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
         .join(LocationRow, col(LocationRow.key) == TargetRow.location_key, isouter=True)
-        .where(counted(days.since, days.until, places, source, questions=True))
+        .where(counted(tx.session, days.since, days.until, places, source, questions=True))
     )
     for page, count in count_by_page(tx.session, new).items():
         found[page]["new"] += count

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_
 from sqlalchemy import select as columns
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from reviewbot.core.facts import UncardedFacts
 from reviewbot.core.source_facts import title_of
@@ -27,7 +27,7 @@ def uncarded(tx: Tx, places: Collection[str], since: datetime, until: datetime) 
     """Return the ids of those that came in [since, until), newest first; bare good stars say
     nothing and are left out."""
     newest_first = (col(ReviewRow.first_seen_at).desc(), col(ReviewRow.id).desc())
-    found = tx.session.execute(_uncarded(places, since, until).order_by(*newest_first))
+    found = tx.session.execute(_uncarded(tx.session, places, since, until).order_by(*newest_first))
     return [number for (number,) in found]
 
 
@@ -35,7 +35,7 @@ def uncarded_count(tx: Tx, places: Collection[str], since: datetime, until: date
     """Return how many they are."""
 
     def read(some: Collection[str], _source: str | None) -> dict[Page, int]:
-        found = _uncarded(some, since, until)
+        found = _uncarded(tx.session, some, since, until)
         if tx.once is not None:
             return count_by_page(tx.session, found)
         count = found.with_only_columns(func.count(), maintain_column_froms=True)
@@ -44,7 +44,9 @@ def uncarded_count(tx: Tx, places: Collection[str], since: datetime, until: date
     return sum(tx.of_pages(("uncarded", since, until), places, None, read).values())
 
 
-def _uncarded(places: Collection[str], since: datetime, until: datetime) -> Select[Any]:
+def _uncarded(
+    session: Session, places: Collection[str], since: datetime, until: datetime
+) -> Select[Any]:
     fields = (ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
     says_something = or_(col(ReviewRow.rating) <= 3, *(col(each).is_not(None) for each in fields))
     return (
@@ -58,7 +60,7 @@ def _uncarded(places: Collection[str], since: datetime, until: datetime) -> Sele
             col(ReviewRow.reply_text).is_(None),
             says_something,
             col(TicketRow.id).is_(None),
-            counted(since, until, places),
+            counted(session, since, until, places),
         )
     )
 

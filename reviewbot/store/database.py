@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import chain
@@ -223,6 +223,7 @@ def server_engine(url: str, connect: dict[str, Any] | None = None, **options: An
 
 
 _ANNOUNCED = "something to send"
+_KNOWN = "what was looked up once, in a transaction that only reads"
 FOLLOW = "what reads the rows right after the commit, and does not raise"
 
 
@@ -282,7 +283,8 @@ class Database:
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """The same as `read`, here and now."""
-        with Session(self._read_engine, expire_on_commit=False) as session:
+        info: dict[str, Any] = {_KNOWN: {}}
+        with Session(self._read_engine, expire_on_commit=False, info=info) as session:
             return work(session)
 
     def write_anew(self) -> None:
@@ -327,6 +329,17 @@ def run(
     return session.connection().execute(statement, values)
 
 
+def once(session: Session, key: Hashable, look: Callable[[], T]) -> T:
+    """Return what is looked up: once in a transaction that only reads, for what many ask there;
+    anew each time in one that writes."""
+    known = session.info.get(_KNOWN)
+    if known is None:
+        return look()
+    if key not in known:
+        known[key] = look()
+    return cast(T, known[key])
+
+
 def rows_of(session: Session, query: Executable, batch: int) -> Iterable[Any]:
     """Return what a query of columns finds, a batch in memory at a time."""
     found = run(session, query.execution_options(yield_per=batch))
@@ -360,8 +373,8 @@ def is_given(column: Any, name: str) -> ColumnElement[bool]:
 
 
 def is_among(column: Any, keys: Iterable[str]) -> ColumnElement[bool]:
-    """The same, where rows are bounded by a time, too: those of many keys are read in the order of
-    time and sorted out. Looked up key by key they lie apart: three times as long, or fifty."""
+    """The same, where rows are bounded by a time or a state, too: those of many keys are so read
+    and sorted out. Looked up key by key they lie apart: three times as long, or fifty."""
     listed = list(keys)
     return is_one_of(column if len(listed) <= FEW_KEYS else func.coalesce(column, column), listed)
 

@@ -47,7 +47,7 @@ from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.uncarded import uncarded_count
 from reviewbot.store import people
-from reviewbot.store.database import is_one_of
+from reviewbot.store.days.pages import are_at
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
     DigestSentRow,
@@ -168,7 +168,7 @@ def watched_since(session: Session, places: Sequence[str]) -> datetime | None:
     """Return when the first page of these places was read first; None: none was yet."""
     return session.exec(
         select(func.min(TargetRow.first_contact_at)).where(
-            col(TargetRow.retired_at).is_(None), is_one_of(col(TargetRow.location_key), places)
+            col(TargetRow.retired_at).is_(None), are_at(session, places)
         )
     ).one()
 
@@ -179,7 +179,7 @@ def _unread(tx: Tx, places: Sequence[str], days: Days) -> int:
     rows = tx.session.exec(
         select(TargetRow.key, TargetRow.last_reading_at).where(
             col(TargetRow.retired_at).is_(None),
-            is_one_of(col(TargetRow.location_key), places),
+            are_at(tx.session, places),
             col(TargetRow.health).in_(("", *sorted(SIGHTED))),
         )
     )

@@ -287,7 +287,7 @@ def test_many_places_are_told_as_few_are(
         ]
 
     of_few = store_world.db.read_now(lambda rows: told(rows, few))
-    monkeypatch.setattr("reviewbot.queries.trends.written.FEW_KEYS", most_others)
+    monkeypatch.setattr("reviewbot.store.days.pages.FEW_KEYS", most_others)
     assert store_world.db.read_now(lambda rows: told(rows, many)) == of_few
     stars = store_world.db.read_now(lambda rows: stars_by_page(rows, few, since, until))
     assert sum(each.n for each in stars.values()) == rated

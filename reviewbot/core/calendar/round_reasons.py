@@ -1,6 +1,7 @@
 """Why a round of a ticket runs as it does: what its times come from, the arithmetic of its
 deadlines, where it was announced. One column holds it as JSON; nobody else knows the keys."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -133,14 +134,13 @@ class RoundReasons:
 MARK_STANDS = "mark_stands"
 REPLY_SPAN = (("reply", "span"), ("reply", "minutes"), ("reply", "days"), ("reply", "counts"))
 """Where the column holds these, for the database to take out: of thousands of rounds that is much
-less than all of it. `reply_span` reads the four."""
+less than all of it. `reply_span` reads the four, a JSON list."""
 
 
 @lru_cache(4096)
-def reply_span(
-    span: str | None, minutes: float | None, days: int | None, counts: str | None
-) -> Span | None:
+def reply_span(kept: str) -> Span | None:
     """Return the reply time of a round; None: it had none."""
+    span, minutes, days, counts = json.loads(kept)
     if span is None and minutes is None and days is None:
         return None
     return Span(timedelta(minutes=minutes or 0), days or 0, counts_told(counts))

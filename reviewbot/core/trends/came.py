@@ -1,13 +1,16 @@
 """What came at a place: how many reviews, of which tone, of what they speak."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from reviewbot.core.model import Tone
 
 _TONES = tuple(Tone)
+_counter: Callable[[], Counter[str]] = partial(Counter.__new__, Counter)
+"""An empty one: what its `__init__` does for that takes longer than all else of a place."""
 
 
 class Alike(NamedTuple):
@@ -27,9 +30,9 @@ class Came:
 
     reviews: int = 0
     wordless: int = 0
-    tones: Counter[str] = field(default_factory=Counter)
-    topics: Counter[str] = field(default_factory=Counter)
-    praise: Counter[str] = field(default_factory=Counter)
+    tones: Counter[str] = field(default_factory=_counter)
+    topics: Counter[str] = field(default_factory=_counter)
+    praise: Counter[str] = field(default_factory=_counter)
 
     @property
     def complaints(self) -> int:
@@ -52,17 +55,25 @@ class Came:
         if alike.tone == Tone.NEGATIVE:
             _add_each(self.topics, alike.topics, alike.number)
 
-    def add_counts(self, counts: Mapping[str, int]) -> None:
-        """Add numbers by name: `reviews`, `wordless` and each tone's."""
-        other = counts["reviews"]
-        self.reviews += other
-        self.wordless += counts["wordless"]
-        for tone in _TONES:
-            if count := counts[tone]:
+    def add_counts(self, reviews: int, tones: Iterable[int], wordless: int) -> None:
+        """Add numbers of reviews: of all, of each Tone, of the wordless."""
+        other = reviews
+        self.reviews += reviews
+        self.wordless += wordless
+        for tone, count in zip(_TONES, tones, strict=True):
+            if count:
                 self.tones[tone] += count
                 other -= count
         if other:
             self.tones[""] += other
+
+    def add_named(self, what: str, days: Iterable[Iterable[tuple[str, int]]], n: int = 1) -> None:
+        """Add numbers of `topics` or of `praise` as days tell them, each n times."""
+        numbers: Counter[str] = getattr(self, what)
+        for day in days:
+            for topic, count in day:
+                # What a Counter lacks it is asked for in Python.
+                numbers[topic] = numbers.get(topic, 0) + count * n
 
 
 def _add_each(numbers: Counter[str], topics: Iterable[str], count: int) -> None:

@@ -129,12 +129,16 @@ class Listener:
         self._may = _Looked(self._look_at)
         self._plain: set[str] = set()
 
-    def hear(self, said: WordsSaid, text: str, author: str) -> None:
-        """Add the words of one review."""
+    def hear(self, heard: Iterable[tuple[WordsSaid, str | None, str | None]]) -> None:
+        """Add the words of reviews: where to, the text (None: nothing is said), its author."""
         # Most texts name nobody: one look at all that stands between spaces tells that.
-        pieces = text.split()
-        if self._plain.issuperset(pieces) or not self._may_name(pieces):
-            return
+        is_plain = self._plain.issuperset
+        for said, text, author in heard:
+            if text is None or is_plain(pieces := text.split()) or not self._may_name(pieces):
+                continue
+            self._hear(said, text, author or "")
+
+    def _hear(self, said: WordsSaid, text: str, author: str) -> None:
         words = NAMED_WORD.findall(text)
         may = [self._may[word] for word in words]
         if not any(may):
@@ -178,8 +182,7 @@ def heard(
 ) -> WordsSaid:
     """Return such words of reviews."""
     said, listener = WordsSaid(), Listener(staff, dishes)
-    for review in reviews:
-        listener.hear(said, *review)
+    listener.hear((said, review.text, review.author) for review in reviews)
     return said
 
 

@@ -7,10 +7,10 @@ Instants are whole microseconds since 1970 here: there are thousands of them.
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
-from itertools import islice, repeat, starmap
-from typing import Any, NamedTuple
+from itertools import repeat
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, null
+from sqlalchemy import and_, case, func, null
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -20,6 +20,7 @@ from reviewbot.core.calendar.round_reasons import REPLY_SPAN, reply_span
 from reviewbot.core.settings import Span
 from reviewbot.queries.counting import has_questions, is_question
 from reviewbot.queries.rounds import verdicts
+from reviewbot.store.days.json_parts import parts_of
 from reviewbot.store.days.strung import columns_in_parts, microseconds
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
 
@@ -60,7 +61,6 @@ def decided(
     """Yield the rounds of reviews (or of questions) decided in [since, until): at all own
     locations, or at `places`; of one source, where it is named; their targets, how long guests
     waited, their reply times, where these are asked for."""
-    why: Any = col(TicketRoundRow.why)
     answered_at, published_at = verdicts.answered_at(), col(ReviewRow.published_at)
     waited_from = case(
         (and_(col(TicketRoundRow.n) == 1, published_at <= answered_at), published_at),
@@ -69,7 +69,7 @@ def decided(
     asked = (
         *((col(ReviewRow.target_id),) if targets else ()),
         *((microseconds(waited_from),) if waits else ()),
-        *(_spans(why) if spans else ()),
+        *((parts_of(col(TicketRoundRow.why), REPLY_SPAN),) if spans else ()),
     )
     query = (
         columns(
@@ -102,27 +102,32 @@ def decided(
     # Decided after it began, and at its deadline at the latest. Places are sorted out below: asked
     # for them, SQLite reads every ticket they ever had.
     due = col(TicketRoundRow.reply_deadline)
-    for found in map(iter, columns_in_parts(session, query, due, since)):
-        always, none = islice(found, 6), repeat(None)
+    for found in columns_in_parts(session, query, due, since):
+        keys, ended, at, started, answered, by_mark, *more = found
+        none, left = repeat(None), iter(more)
         rows = zip(
-            *always,
-            next(found) if targets else none,
-            next(found) if waits else none,
-            starmap(reply_span, zip(*found, strict=True)) if spans else none,
+            keys,
+            next(left) if targets else none,
+            map(_DECIDED.get, ended),
+            at,
+            started,
+            answered,
+            map(bool, by_mark),
+            map(_between, next(left), answered) if waits else none,
+            map(reply_span, next(left)) if spans else none,
             strict=False,
         )
-        for key, ended, at, start, answered, by_mark, target_id, since_then, span in rows:
-            # In the database each of the two would judge anew when it was decided.
-            if first <= at < end and (outcome := _DECIDED.get(ended)) and is_asked(key):
-                marked, wait = bool(by_mark), None
-                if since_then is not None:
-                    wait = timedelta(microseconds=answered - since_then)
-                yield Decided(key, target_id, outcome, at, start, answered, marked, wait, span)
+        # In the database each of the two would judge anew when it was decided.
+        counted = [
+            row
+            for row in rows
+            if row[2] is not None and first <= row[3] < end and is_asked(row[0])
+        ]
+        yield from map(Decided._make, counted)
 
 
-def _spans(why: Any) -> list[ColumnElement[Any]]:
-    span, minutes, days, counts = (why[path] for path in REPLY_SPAN)
-    return [span.as_string(), minutes.as_float(), days.as_integer(), counts.as_string()]
+def _between(start: int | None, end: int | None) -> timedelta | None:
+    return None if start is None or end is None else timedelta(microseconds=end - start)
 
 
 def _own_places(session: Session) -> Callable[[str], bool]:

@@ -11,14 +11,15 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import select as columns
-from sqlalchemy import true
 from sqlmodel import Session, col
 
 from reviewbot.core.calendar.digest_days import BLIND_SHARE, Days
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
 from reviewbot.queries.diagnosis import was_hidden
-from reviewbot.store.database import chunks, is_one_of, run
+from reviewbot.store.database import chunks, once
+from reviewbot.store.days.pages import are_at
+from reviewbot.store.days.strung import columns_of
 from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
 from reviewbot.store.tx import Page, Tx
 
@@ -101,8 +102,7 @@ def _blind(
     """Return how many targets each page has, and those that were hidden."""
     here = (
         col(TargetRow.retired_at).is_(None),
-        is_one_of(col(TargetRow.location_key), places),
-        true() if source is None else col(TargetRow.source) == source,
+        are_at(session, places, source),
     )
     changes = session.execute(
         columns(
@@ -122,9 +122,13 @@ def _blind(
         if spans:
             hidden[place, on].append(HiddenPage(number, place, on, spans))
     # Most places have one page: the database would sort them.
-    each = run(session, columns(col(TargetRow.location_key), col(TargetRow.source)).where(*here))
-    counts = Counter((place, on) for place, on in each)
-    return {page: (count, hidden[page]) for page, count in counts.items()}
+    each = columns(col(TargetRow.location_key), col(TargetRow.source)).where(*here)
+    counts = once(
+        session,
+        ("pages", tuple(places), source),
+        lambda: Counter(zip(*columns_of(session, each), strict=True)),
+    )
+    return {page: (count, hidden.get(page, [])) for page, count in counts.items()}
 
 
 def without_made_up(tx: Tx, gaps: Blind) -> Blind:
@@ -188,7 +192,7 @@ def all_in_sight(session: Session, places: Collection[str]) -> bool:
     """Whether the last reading of every page of these places saw its reviews."""
     hidden = columns(col(TargetRow.id)).where(
         col(TargetRow.retired_at).is_(None),
-        is_one_of(col(TargetRow.location_key), places),
+        are_at(session, places),
         col(TargetRow.health).not_in(sorted(SIGHTED)),
     )
     return session.execute(hidden.limit(1)).first() is None

@@ -11,7 +11,7 @@ from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import Unseen
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.sight.out_of_sight import Blind, Spans, blind
-from reviewbot.store.database import is_one_of
+from reviewbot.store.days.pages import are_at
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Tx
 
@@ -105,7 +105,7 @@ class _Told:
 def _places_on_sites(session: Session, places: Collection[str]) -> dict[str, int]:
     counts = session.exec(
         select(TargetRow.source, func.count(func.distinct(TargetRow.location_key)))
-        .where(col(TargetRow.retired_at).is_(None), is_one_of(col(TargetRow.location_key), places))
+        .where(col(TargetRow.retired_at).is_(None), are_at(session, places))
         .group_by(TargetRow.source)
     )
     return dict(counts.all())

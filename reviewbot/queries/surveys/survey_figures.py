@@ -16,7 +16,8 @@ from reviewbot.core.surveys.scores import GuestReport, SurveyFigures, SurveyGrou
 from reviewbot.core.surveys.survey import SCALE_UP_TO, Mood, Scale, mood_of
 from reviewbot.queries.trends import site_ratings
 from reviewbot.store import cases
-from reviewbot.store.database import chunks, is_among, is_one_of
+from reviewbot.store.database import chunks, is_one_of
+from reviewbot.store.days.pages import are_at
 from reviewbot.store.surveys.guest_tables import GuestLinkRow, SurveyRow
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRoundRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -180,7 +181,7 @@ def _elsewhere(
     for review, place in tx.session.exec(
         rows.where(
             is_made_elsewhere(),
-            is_among(col(TargetRow.location_key), places),
+            are_at(tx.session, places),
             # Nothing is seen before it is written: so the index of first sights bounds it.
             col(ReviewRow.first_seen_at) >= start,
             at >= start,

@@ -38,7 +38,7 @@ def problems(
     session, places, days = found.tx.session, found.places, found.days
     now, then = _by_topic(found.came), _by_topic(before.came) if before is not None else None
     told = sorted(now.items(), key=lambda each: (-each[1].total(), each[0]))[:TOLD]
-    is_new = counted(days.since, days.until, places, found.source)
+    is_new = counted(session, days.since, days.until, places, found.source)
     quotes = _quotes(session, is_new, [topic for topic, _ in told])
     done = _measures(session, places, [topic for topic, _ in told], days)
     return tuple(

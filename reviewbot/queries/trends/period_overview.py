@@ -35,7 +35,7 @@ from reviewbot.queries.trends.side_by_side import beside
 from reviewbot.queries.trends.topic_times import topic_times
 from reviewbot.queries.trends.written import stars_by_page
 from reviewbot.queries.written.counts import WrittenCounts, count_written
-from reviewbot.store.database import is_one_of
+from reviewbot.store.days.pages import are_at
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Page, Tx
 
@@ -132,7 +132,7 @@ def unseen_sources(tx: Tx, places: Collection[str]) -> set[str]:
     is_seen = case((health.in_(("", *sorted(SIGHTED))), 1), else_=0)
     rows = tx.session.execute(
         columns(col(TargetRow.source), func.max(is_seen))
-        .where(is_one_of(col(TargetRow.location_key), places), col(TargetRow.retired_at).is_(None))
+        .where(are_at(tx.session, places), col(TargetRow.retired_at).is_(None))
         .group_by(col(TargetRow.source))
     )
     return {source for source, seen in rows if not seen}

@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, true
+from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from reviewbot.store.database import is_one_of, run
+from reviewbot.store.database import run
+from reviewbot.store.days.pages import are_at
 from reviewbot.store.days.strung import columns_of
 from reviewbot.store.tables import ReadingRow, TargetRow
 from reviewbot.store.tx import Page, ReadPages, Tx
@@ -77,9 +78,8 @@ def read_shown(
         .select_from(TargetRow)
         .join(ReadingRow, col(ReadingRow.id) == last)
         .where(
-            is_one_of(col(TargetRow.location_key), places),
+            are_at(session, places, source),
             col(TargetRow.retired_at).is_(None),
-            true() if source is None else col(TargetRow.source) == source,
         ),
     )
     found: dict[Page, dict[int, ShownRating]] = defaultdict(dict)
@@ -127,9 +127,7 @@ def _targets(tx: Tx) -> ReadPages[set[int]]:
     def read(places: Collection[str], _source: str | None) -> dict[Page, set[int]]:
         found: dict[Page, set[int]] = defaultdict(set)
         query = columns(col(TargetRow.location_key), col(TargetRow.source), col(TargetRow.id))
-        read = query.where(
-            is_one_of(col(TargetRow.location_key), places), col(TargetRow.retired_at).is_(None)
-        )
+        read = query.where(are_at(tx.session, places), col(TargetRow.retired_at).is_(None))
         for place, source, target_id in zip(*columns_of(tx.session, read), strict=True):
             found[place, source].add(target_id)
         return found

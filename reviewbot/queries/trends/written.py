@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, not_, true
+from sqlalchemy import ColumnElement, Text, and_, cast, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -20,8 +20,8 @@ from reviewbot.core.model import Precision, Tone
 from reviewbot.core.trends.names_in_texts import ReviewWords
 from reviewbot.core.trends.stars import StarFigures
 from reviewbot.queries.counting import BATCH, is_question
-from reviewbot.store.database import FEW_KEYS, is_one_of, padded, rows_of, run
-from reviewbot.store.days.pages import pages_of
+from reviewbot.store.database import rows_of, run
+from reviewbot.store.days.pages import are_at, pages_of
 from reviewbot.store.tables import ReviewRow, RevisionRow, TargetRow
 from reviewbot.store.tx import TOGETHER, Page
 
@@ -214,23 +214,8 @@ def was_written(
         until > WRITTEN_AT,
         # Nothing is written after it was seen: this lets the index leave out what is older.
         col(ReviewRow.first_seen_at) >= since,
-        _is_at(session, places, source),
+        are_at(session, places, source, ReviewRow.target_id),
     )
-
-
-def _is_at(session: Session, places: Collection[str], source: str | None) -> ColumnElement[bool]:
-    """Of few places their own reviews are looked up, of many all are read in the order of time and
-    sorted out: page by page they lie apart, and mostly there are few other pages, or none."""
-    here = is_one_of(col(TargetRow.location_key), places)
-    if source is not None:
-        here = and_(here, col(TargetRow.source) == source)
-    if len(places) <= FEW_KEYS:
-        return col(ReviewRow.target_id).in_(select(TargetRow.id).where(here))
-    elsewhere = columns(col(TargetRow.id)).where(not_(here))
-    others = list(run(session, elsewhere.limit(FEW_KEYS + 1)).scalars())
-    if len(others) > FEW_KEYS:
-        return TARGET_ID.not_in(elsewhere)
-    return TARGET_ID.not_in(padded(others)) if others else true()
 
 
 def on_source(reviews: Iterable[WrittenReview], source: str | None) -> Iterator[WrittenReview]:

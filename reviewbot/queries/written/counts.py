@@ -1,7 +1,7 @@
 """What was written in some days, counted by the database in each way that trends tell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -70,21 +70,16 @@ def count_written(
     for given, came, topics, replied, praise, *words in columns_in_parts(
         session, query, col(ReviewRow.first_seen_at), since
     ):
-        complaints = [
-            (key >> _BITS, kept) if kept else None for key, kept in zip(came, topics, strict=True)
-        ]
         pages = [known[key >> _BITS] for key in given] if apart else None
+        complaints = (
+            (key >> _BITS, kept) if kept else None for key, kept in zip(came, topics, strict=True)
+        )
         for way, what in zip(alike, (given, came, complaints, replied, praise), strict=True):
             _count_alike(way, what, pages)
         if listener is not None:
-            all_said = (
-                repeat(found[TOGETHER].said)
-                if pages is None
-                else (found[page].said for page in pages)
-            )
-            for said, text, author in zip(all_said, *words, strict=False):
-                if text is not None:
-                    listener.hear(said, text, author or "")
+            where = pages if pages is not None else repeat(TOGETHER)
+            said = (found[page].said for page in where)
+            listener.hear(zip(said, *words, strict=False))
     by_page, by_hour, complained, answered, praised = alike
     for page, counted in by_page.items():
         counts = found[page]
@@ -117,7 +112,7 @@ def count_written(
     return found
 
 
-def _count_alike(alike: "_Alike", what: Sequence[Any], pages: Sequence[Page] | None) -> None:
+def _count_alike(alike: "_Alike", what: Iterable[Any], pages: Sequence[Page] | None) -> None:
     """Count what is the same of each review, but None, page by page, or TOGETHER."""
     if pages is None:
         alike[TOGETHER].update(what)
@@ -134,9 +129,11 @@ _Alike = dict[Page, Counter[Any]]
 
 def _words() -> tuple[Any, ...]:
     """The words of praise, and their author."""
-    text, pros = (func.coalesce(each, "") for each in (ReviewRow.text, ReviewRow.pros))
-    is_praise = col(ReviewRow.tone) == Tone.POSITIVE
-    return case((is_praise, text.concat("\n").concat(pros))), col(ReviewRow.author)
+    text, pros, is_praise = ReviewRow.text, ReviewRow.pros, col(ReviewRow.tone) == Tone.POSITIVE
+    both = func.coalesce(text, "").concat("\n").concat(pros)
+    # Few sites have `pros`: most texts go as they are.
+    words = case((col(pros).is_(None), text), else_=both)
+    return case((is_praise, words)), case((is_praise, col(ReviewRow.author)))
 
 
 def _facts(cut: day_hours.Cut) -> tuple[Any, ...]:

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, not_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from reviewbot.core.model import Tone
 from reviewbot.store.database import run
 from reviewbot.store.tables import DayCountRow, DayToCountRow, LocationRow, ReviewRow, TargetRow
 from reviewbot.store.tx import TOGETHER, Page
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
-_COUNTS = ("reviews", "negative", "mixed", "neutral", "positive", "wordless")
+_COUNTS = ("reviews", *Tone, "wordless")
 _BETWEEN = "\n"
 """Of kept topics, as JSON, which holds no line's end."""
 
@@ -44,41 +45,40 @@ class WholeDays:
 
 
 class Sums(NamedTuple):
-    """What is counted at a page in some days: numbers by name, and what was asked for of `topics`
-    and `praise`, as each day keeps them."""
+    """What is counted at a page in some days: how many reviews, of each Tone, wordless; and what
+    was asked for of `topics` and `praise`, as each day keeps them."""
 
     page: Page
-    counts: Mapping[str, int]
-    named: Mapping[str, list[str]]
+    reviews: int
+    tones: Sequence[int]
+    wordless: int
+    named: Sequence[tuple[str, list[str]]]
 
 
 def sums(
     session: Session,
     days: WholeDays,
-    here: Sequence[ColumnElement[bool]],
+    here: ColumnElement[bool],
     about: Collection[str] = (),
     *,
     apart: bool,
 ) -> Iterator[Sums]:
-    """Yield what is counted in some days, page by page; `here`: conditions on TargetRow and
+    """Yield what is counted in some days, page by page; `here`: a condition on TargetRow and
     LocationRow. Without `apart` once, of all TOGETHER."""
     names = tuple(about)
     rows = _at_places(session, days, here, names, apart=apart)
-    for place, source, *found in rows.all():
-        numbers, kept = found[: len(_COUNTS)], found[len(_COUNTS) :]
-        if numbers[0] is not None:  # the sum of no day
-            named = zip(names, kept, strict=True)
-            yield Sums(
-                (place, source),
-                dict(zip(_COUNTS, numbers, strict=True)),
-                {what: each.split(_BETWEEN) for what, each in named if each},
-            )
+    end = len(_COUNTS) - 1
+    for place, source, reviews, *found in rows.all():
+        if reviews is not None:  # the sum of no day
+            kept = zip(names, found[end:], strict=True)
+            named = [(what, each.split(_BETWEEN)) for what, each in kept if each]
+            yield Sums((place, source), reviews, found[: end - 1], found[end - 1], named)
 
 
 def _at_places(
     session: Session,
     days: WholeDays,
-    here: Sequence[ColumnElement[bool]],
+    here: ColumnElement[bool],
     names: Sequence[str],
     *,
     apart: bool,
@@ -93,9 +93,7 @@ def _at_places(
     is_at = col(LocationRow.key) == TargetRow.location_key
     if not apart:
         elsewhere = (
-            columns(col(TargetRow.id))
-            .join(LocationRow, is_at, isouter=True)
-            .where(not_(and_(*here)))
+            columns(col(TargetRow.id)).join(LocationRow, is_at, isouter=True).where(not_(here))
         )
         return run(
             session,
@@ -118,7 +116,7 @@ def _at_places(
         .select_from(pages)
         .join(TargetRow, col(TargetRow.id) == pages.c.page)
         .join(LocationRow, is_at, isouter=True)
-        .where(*here),
+        .where(here),
     )
 
 
