@@ -232,31 +232,38 @@ class _Judge:
         self._midnights = [number_of(moment_on(found.zone, on, time())) for on in self._dates]
 
     def judged(self, rounds: Sequence[Decided]) -> RoundsDecided:
-        told, hours, outcomes = RoundsDecided(), self._hours, [each.outcome for each in rounds]
-        # Thousands of them: to look each up by its hash takes longer than to compare it.
-        told.outcomes.update({each: outcomes.count(each) for each in frozenset(outcomes)})
+        hours, outcomes = self._hours, [each.outcome for each in rounds]
+        told = RoundsDecided(
+            # Thousands of them: to look each up by its hash takes longer than to compare it.
+            outcomes=Counter({each: outcomes.count(each) for each in frozenset(outcomes)}),
+            marked=[each.outcome for each in rounds if each.by_mark].count(RoundOutcome.IN_TIME),
+            lengths=[
+                self._by_clock(place, start, end)
+                if span is not None and span.counts == "clock"
+                else hours[place].working(start, end)
+                for place, _, _, _, start, end, _, _, span in rounds
+                if end is not None
+            ],
+        )
+        if self._is_whole:
+            self._tell_apart(told, [each for each in rounds if each.answered_at is not None])
+        return told
+
+    def _tell_apart(self, told: RoundsDecided, answered: Sequence[Decided]) -> None:
+        """Add what is told of the replies that a reading saw."""
         spans: list[Span] = []
-        for place, _, outcome, decided_at, start, answered_at, by_mark, _, span in rounds:
-            if by_mark and outcome is RoundOutcome.IN_TIME:
-                told.marked += 1
-            if answered_at is None:
-                continue
-            if span is not None and span.counts == "clock":
-                counted = self._by_clock(place, start, answered_at)
-            else:
-                counted = hours[place].working(start, answered_at)
-            told.lengths.append(counted)
-            if by_mark or not self._is_whole:
+        for each, length in zip(answered, told.lengths, strict=True):
+            _, _, _, decided_at, start, answered_at, by_mark, _, span = each
+            if by_mark or answered_at is None:
                 continue
             told.by_clock.append(answered_at - start)
             if span is not None:
                 spans.append(span)
             on = self._dates[bisect_right(self._midnights, decided_at) - 1]
-            told.by_day[on].append(counted)
+            told.by_day[on].append(length)
         alike = Counter(map(id, spans))
-        for each, span in {id(span): span for span in spans}.items():
-            told.spans[span] += alike[each]
-        return told
+        for n, span in {id(span): span for span in spans}.items():
+            told.spans[span] += alike[n]
 
     def _by_clock(self, place: str, start: int, end: int) -> int:
         at = self._settings.locations[place]

@@ -48,19 +48,19 @@ def _uncarded(
     session: Session, places: Collection[str], since: datetime, until: datetime
 ) -> Select[Any]:
     fields = (ReviewRow.title, ReviewRow.text, ReviewRow.pros, ReviewRow.cons)
+    carded = columns(col(TicketRow.id)).where(col(TicketRow.review_id) == ReviewRow.id)
     says_something = or_(col(ReviewRow.rating) <= 3, *(col(each).is_not(None) for each in fields))
     return (
         columns(col(ReviewRow.id))
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .join(TicketRow, col(TicketRow.review_id) == ReviewRow.id, isouter=True)
         .where(
             # What rules out most comes first: conditions are looked at in their order.
             col(ReviewRow.gone_at).is_(None),
             col(ReviewRow.forgotten_at).is_(None),
             col(ReviewRow.reply_text).is_(None),
             says_something,
-            col(TicketRow.id).is_(None),
             counted(session, since, until, places),
+            ~carded.exists(),
         )
     )
 

@@ -62,6 +62,8 @@ class OpenTime:
         if start < since or end > until:
             return self._counted(start, end)
         first = bisect_right(self._starts, start) - 1
+        if first >= 0 and end <= self._ends[first]:
+            return end - start
         last = bisect_right(self._starts, end, max(first, 0)) - 1
         if first == last >= 0:  # most are answered on the day they came
             closes = self._ends[first]
