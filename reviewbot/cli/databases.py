@@ -18,16 +18,20 @@ from reviewbot.words.operator_language import operator_language
 
 @contextmanager
 def opened(
-    config: Path | None, database: str | None, *, for_reading: bool = False
+    config: Path | None,
+    database: str | None,
+    *,
+    for_reading: bool = False,
+    must_exist: bool = False,
 ) -> Iterator[Database]:
     """Open the configured database, or the one named, for the length of a command.
 
-    With `for_reading` it must exist and be of this version's schema.
+    With `must_exist` it is not made; with `for_reading` it must be of this version's schema, too.
     """
     if database is None:
         database = load(config, environ=os.environ).settings.database
     t = operator_language(locale_of(config, os.environ).language)
-    if for_reading and not is_there(database):
+    if (for_reading or must_exist) and not is_there(database):
         fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))
     db = Database(database)
     try:

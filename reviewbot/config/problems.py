@@ -167,10 +167,11 @@ def _problem(
         options = [part.strip(" '\"") for part in _options(detail)]
         return Problem(path, *unknown(_noun(loc), str(value), options))
     if kind in _SHAPES:
+        keys = ", ".join(keys_at(model, loc)) if kind.startswith("model") else ""
         return Problem(
             path,
             say("{rule}, not {value}.", rule=_SHAPES[kind], value=_said(value)),
-            _HINTS.get(name, ""),
+            _HINTS.get(name) or (say("Keys of the table: {names}.", names=keys) if keys else ""),
         )
     return Problem(path, f"{detail['msg'].removeprefix('Value error, ')}.", "")
 

@@ -130,3 +130,26 @@ def test_ctrl_c_in_a_commit(
     )
     line = ["migrate", "--database", str(tmp_path / "new.sqlite3")]
     assert said(line, monkeypatch, capsys, 130) == ""
+
+
+@pytest.mark.parametrize("option", ["--check", "--dry-run"])
+def test_a_look_at_migrations_makes_no_database(
+    option: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "none.sqlite3"
+    told = said(["migrate", option, "--database", str(file)], monkeypatch, capsys, 1)
+    assert "There is no database" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_in_place_of_a_table_is_told_the_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = written(tmp_path, f'database = "reviews.db"\n{SHORT}')
+    monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
+    told = said(["check", "--config", str(config)], monkeypatch, capsys, 2)
+    assert "reviews.db" in told
+    assert "path" in told.partition("reviews.db")[2]
