@@ -11,6 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, literal
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
@@ -47,6 +48,7 @@ from reviewbot.queries.trends.period_overview import overview
 from reviewbot.queries.trends.places_meant import Meant
 from reviewbot.queries.uncarded import uncarded_count
 from reviewbot.store import people
+from reviewbot.store.database import run
 from reviewbot.store.days.pages import are_at
 from reviewbot.store.queues import outbox
 from reviewbot.store.tables import (
@@ -176,14 +178,12 @@ def watched_since(session: Session, places: Sequence[str]) -> datetime | None:
 def _unread(tx: Tx, places: Sequence[str], days: Days) -> int:
     """Return how many pages in sight nobody looked at since the days ended: the bot was off. What
     is read seldom by the operator's own wish is none of them."""
-    rows = tx.session.exec(
-        select(TargetRow.key, TargetRow.last_reading_at).where(
-            col(TargetRow.retired_at).is_(None),
-            are_at(tx.session, places),
-            col(TargetRow.health).in_(("", *sorted(SIGHTED))),
-        )
+    read = columns(col(TargetRow.key), col(TargetRow.last_reading_at)).where(
+        col(TargetRow.retired_at).is_(None),
+        are_at(tx.session, places),
+        col(TargetRow.health).in_(("", *sorted(SIGHTED))),
     )
-    unread = 0
+    unread, rows = 0, run(tx.session, read)
     for key, read_at in rows:
         entry = tx.settings.targets.get(key)
         if entry is not None:

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from reviewbot.store.database import run
+from reviewbot.store.database import is_one_of, run
 from reviewbot.store.days.pages import are_at
 from reviewbot.store.days.strung import columns_of
 from reviewbot.store.tables import ReadingRow, TargetRow
@@ -78,8 +78,10 @@ def read_shown(
         .select_from(TargetRow)
         .join(ReadingRow, col(ReadingRow.id) == last)
         .where(
-            are_at(session, places, source),
+            # By the index of places: in the order it gives, means are added up.
+            is_one_of(col(TargetRow.location_key), places),
             col(TargetRow.retired_at).is_(None),
+            true() if source is None else col(TargetRow.source) == source,
         ),
     )
     found: dict[Page, dict[int, ShownRating]] = defaultdict(dict)
