@@ -27,8 +27,8 @@ LOOKS_APART = timedelta(milliseconds=50)
 KEPT = timedelta(seconds=1)
 """What was found due is started within this time, or looked for anew."""
 AHEAD = timedelta(seconds=0.8)
-"""What becomes due so soon is found by the same look: one for each target cost as much as what
-it found."""
+"""What becomes due so soon is found by the same look: a look for each target cost as much as its
+reading. Less than KEPT, so that it is started in time."""
 LONGEST_SLEEP = timedelta(minutes=1)
 AGAIN = timedelta(seconds=1)
 """So often is looked at what is due and cannot be started: its lane rests after a failure."""
@@ -121,8 +121,8 @@ class Dispatcher:
                     return self._looked_at + LOOKS_APART
                 await self._find(now)
             while self._soon and self._soon[0][0] <= now:
-                _, *found = self._soon.popleft()
-                self._found.append((found[0], found[1]))
+                _, host, target = self._soon.popleft()
+                self._found.append((host, target))
             refused = False
             while self._found and self._may_start:
                 host, target = self._found.popleft()
