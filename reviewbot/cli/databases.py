@@ -22,24 +22,28 @@ def opened(
     database: str | None,
     *,
     for_reading: bool = False,
-    must_exist: bool = False,
+    is_made: bool = True,
 ) -> Iterator[Database]:
     """Open the configured database, or the one named, for the length of a command.
 
-    With `must_exist` it is not made; with `for_reading` it must be of this version's schema, too.
+    With `for_reading` it must exist and be of this version's schema. Where it is not there and is
+    not to be made (`is_made`), an empty one stands for it that passes.
     """
     if database is None:
         database = load(config, environ=os.environ).settings.database
     t = operator_language(locale_of(config, os.environ).language)
-    if (for_reading or must_exist) and not is_there(database):
+    missing = not is_there(database)
+    if for_reading and missing:
         fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))
-    db = Database(database)
-    try:
-        if for_reading:
-            refuse_older(db, t)
-        yield db
-    finally:
-        db.close()
+    with TemporaryDirectory(prefix="reviewbot-") as folder:
+        passing = str(Path(folder) / "none.sqlite3")
+        db = Database(passing if missing and not is_made else database)
+        try:
+            if for_reading:
+                refuse_older(db, t)
+            yield db
+        finally:
+            db.close()
 
 
 def refuse_older(db: Database, t: Language) -> None:

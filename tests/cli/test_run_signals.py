@@ -27,6 +27,8 @@ def signalled(number: int, *words: str) -> tuple[str, ...]:
     program = (
         "import os, runpy, signal, sys\n"
         "sys.argv = ['reviewbot', *sys.argv[1:]]\n"
+        # What is started in the background ignores it from the beginning.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Finder:\n"
         "    def find_spec(self, name, *rest):\n"
         "        if name == 'reviewbot.cli':\n"

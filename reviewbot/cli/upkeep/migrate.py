@@ -34,7 +34,7 @@ def migrate(
 ) -> None:
     """Apply missing database migrations. SQLite files are also migrated by `run` at start."""
     t = operator_language(locale_of(config, os.environ).language)
-    with opened(config, database, must_exist=dry_run or check) as db:
+    with opened(config, database, is_made=not (dry_run or check)) as db:
         numbers = migrations.pending(db)
         said = ", ".join(numbers)
         if not numbers:
