@@ -53,7 +53,7 @@ async def until_polled(app: Watched, after: Callable[[int], float]) -> float:
     running = asyncio.get_running_loop().create_task(app.dispatcher.run())
     woken = asyncio.Event()
     app.db.wakers.append(woken)
-    while app.due or any(lane.startswith("host:") for lane in app.lanes.busy):
+    while app.due or app.dispatcher.hosts:
         woken.clear()
         await is_set_within(woken, 0.2)
     app.db.wakers.remove(woken)

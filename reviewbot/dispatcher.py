@@ -80,8 +80,8 @@ class Dispatcher:
     @property
     def hosts(self) -> frozenset[str]:
         """The hosts that are being read, or are waited for."""
-        lanes = (lane.partition(_OF_HOSTS) for lane in self._lanes.busy)
-        return frozenset(host for before, of_host, host in lanes if of_host and not before)
+        lanes = (lane for lane in self._lanes.busy if lane.startswith(_OF_HOSTS))
+        return frozenset(lane.removeprefix(_OF_HOSTS) for lane in lanes)
 
     def stop(self) -> None:
         """Let `run` end; readings under way go on."""
@@ -137,17 +137,17 @@ class Dispatcher:
 
     async def _find(self, now: datetime) -> None:
         # What ends while the rows are read may be among them as if it were due still.
-        busy = self._lanes.busy
+        busy = self.hosts
         wanted = AT_A_LOOK + self._under_way + self._passed_over
         self._passed_over = 0
         due = await self._due(wanted)
-        self._found = deque((host, key) for host, key in due.targets if _lane(host) not in busy)
+        self._found = deque((host, key) for host, key in due.targets if host not in busy)
         # One that somebody asks for just before its time is read once.
         now_read = {key for _, key in due.targets}
         self._soon = deque(
             (at, host, key)
             for at, host, key in due.soon
-            if _lane(host) not in busy and key not in now_read
+            if host not in busy and key not in now_read
         )
         is_all = len(due.targets) + len(due.soon) < wanted
         self._next_at = due.next_at if is_all else now

@@ -35,15 +35,25 @@ def opened(
     missing = not is_there(database)
     if for_reading and missing:
         fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))
-    with TemporaryDirectory(prefix="reviewbot-") as folder:
-        passing = str(Path(folder) / "none.sqlite3")
-        db = Database(passing if missing and not is_made else database)
+    with _or_passing(database, passing=missing and not is_made) as path:
+        db = Database(path)
         try:
             if for_reading:
                 refuse_older(db, t)
             yield db
         finally:
             db.close()
+
+
+@contextmanager
+def _or_passing(database: str, *, passing: bool) -> Iterator[str]:
+    """The database's name; or, where it shall be `passing`, that of an empty one that is let go
+    afterwards."""
+    if not passing:
+        yield database
+        return
+    with TemporaryDirectory(prefix="reviewbot-") as folder:
+        yield str(Path(folder) / "passing.sqlite3")
 
 
 def refuse_older(db: Database, t: Language) -> None:
@@ -56,10 +66,9 @@ def refuse_older(db: Database, t: Language) -> None:
 def working_database(loaded: Loaded, *, must_keep: bool) -> Iterator[Database]:
     """The configured database, brought up to date; for a rehearsal without one, a passing one."""
     named = loaded.settings.database
-    missing = not is_there(named)
-    with TemporaryDirectory(prefix="reviewbot-") as folder:
-        passing = str(Path(folder) / "poll.sqlite3") if missing and not must_keep else None
-        db = Database(passing or named)
+    passing = not (must_keep or is_there(named))
+    with _or_passing(named, passing=passing) as path:
+        db = Database(path)
         try:
             if must_keep or passing:
                 upgrade.prepare(db)

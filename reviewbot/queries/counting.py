@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 from reviewbot.core.model import Kind
 from reviewbot.core.readings.changes import LATE_MARGIN
 from reviewbot.core.trends.came import Alike, Came, by_place
-from reviewbot.store.database import once, rows_of, run
+from reviewbot.store.database import looked_up, rows_of, run
 from reviewbot.store.days import day_counts
 from reviewbot.store.days.day_counts import WholeDays
 from reviewbot.store.days.pages import are_at
@@ -88,7 +88,7 @@ def is_question() -> ColumnElement[bool]:
 def has_questions(session: Session) -> bool:
     """Whether anybody has asked anything: most businesses are on no site where one can."""
     one = columns(col(ReviewRow.id)).where(is_question()).limit(1)
-    return once(session, "has questions", lambda: run(session, one).first() is not None)
+    return looked_up(session, "has questions", lambda: run(session, one).first() is not None)
 
 
 def about_reviews(session: Session, query: Select[*Ts]) -> Select[*Ts]:

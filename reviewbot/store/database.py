@@ -329,7 +329,7 @@ def run(
     return session.connection().execute(statement, values)
 
 
-def once(session: Session, key: Hashable, look: Callable[[], T]) -> T:
+def looked_up(session: Session, key: Hashable, look: Callable[[], T]) -> T:
     """Return what is looked up: once in a transaction that only reads, for what many ask there;
     anew each time in one that writes."""
     known = session.info.get(_KNOWN)

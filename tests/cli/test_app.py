@@ -22,11 +22,16 @@ def said(
     code: int,
 ) -> str:
     """Run a command line as a shell does; return what it wrote to standard error."""
+    ends(arguments, monkeypatch, code)
+    return capsys.readouterr().err
+
+
+def ends(arguments: list[str], monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    """Run a command line as a shell does, which ends with a code."""
     monkeypatch.setattr(sys, "argv", ["reviewbot", *arguments])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == code
-    return capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["report", "export reviews", "doctor", "migrate", "explain 3"])
@@ -146,10 +151,7 @@ def test_a_look_at_migrations_makes_no_database(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     file = tmp_path / "none.sqlite3"
-    monkeypatch.setattr(sys, "argv", ["reviewbot", "migrate", option, "--database", str(file)])
-    with pytest.raises(SystemExit) as end:
-        main()
-    assert end.value.code == code
+    ends(["migrate", option, "--database", str(file)], monkeypatch, code)
     assert "To apply: 0001" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 

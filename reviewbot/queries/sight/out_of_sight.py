@@ -17,7 +17,7 @@ from reviewbot.core.calendar.digest_days import BLIND_SHARE, Days
 from reviewbot.core.model import SIGHTED
 from reviewbot.core.readings.health import blind_spans
 from reviewbot.queries.diagnosis import was_hidden
-from reviewbot.store.database import chunks, once
+from reviewbot.store.database import chunks, looked_up
 from reviewbot.store.days.pages import are_at
 from reviewbot.store.days.strung import columns_of
 from reviewbot.store.tables import ReviewRow, TargetRow, TargetStateRow
@@ -123,7 +123,7 @@ def _blind(
             hidden[place, on].append(HiddenPage(number, place, on, spans))
     # Most places have one page: the database would sort them.
     each = columns(col(TargetRow.location_key), col(TargetRow.source)).where(*here)
-    counts = once(
+    counts = looked_up(
         session,
         ("pages", tuple(places), source),
         lambda: Counter(zip(*columns_of(session, each), strict=True)),

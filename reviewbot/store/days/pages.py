@@ -8,7 +8,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from reviewbot.store.database import FEW_KEYS, is_one_of, once, padded, run
+from reviewbot.store.database import FEW_KEYS, is_one_of, looked_up, padded, run
 from reviewbot.store.days.strung import columns_of
 from reviewbot.store.tables import TargetRow
 from reviewbot.store.tx import Page
@@ -53,7 +53,7 @@ def are_at(
     def elsewhere() -> Select[int | None]:
         return columns(col(_there.id)).where(not_(_is_at(_there, places, source)))
 
-    others = once(
+    others = looked_up(
         session,
         ("elsewhere", tuple(places), source),
         lambda: list(run(session, elsewhere().limit(FEW_KEYS + 1)).scalars()),
