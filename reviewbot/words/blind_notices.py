@@ -91,7 +91,7 @@ def see_doctor(t: Language) -> Html:
 def blind_notice(params: Mapping[str, Any], context: NoticeContext) -> Message:
     t, facts = context.t, BlindFacts.from_json(params)
     since = t.border(facts.since, context.zone, context.now) if facts.since else ""
-    title = bold(t("{site} is out of sight", site=_site(facts, t)))
+    title = bold(t("{site} out of sight", site=_site(facts, t)))
     start = t("since {since}", since=since) if since else ""
     waiting = t.plural(
         "{n} open review is still on the clock; it may be answered already.",

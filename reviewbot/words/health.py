@@ -116,7 +116,7 @@ def _wrong(facts: HealthFacts, t: Language) -> list[str]:
         since = t.border(each.since or facts.at, facts.zone, facts.at)
         where = short(each.location_name, 60)
         cause = cause_of(each.health, t)
-        line = t("🙈 {site} is out of sight since {since}", site=name, since=since)
+        line = t("🙈 {site} out of sight since {since}", site=name, since=since)
         tried = ""
         if each.next_try_at is not None:
             tried = t("next try {at}", at=t.seen(each.next_try_at, facts.zone, facts.at))

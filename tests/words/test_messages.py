@@ -154,7 +154,7 @@ def test_a_blind_site_for_staff() -> None:
     assert keys_of(message) == ("[↗️ Кабинет][☑️ Уже отвечены] / [📎 Прислать страницу]")
     english = notice("blind", blind("en").to_json(), "en", now=NOW)
     assert text_of(english) == (
-        "🙈 Yandex is out of sight since Tue 09:40, all 40 locations\n"
+        "🙈 Yandex out of sight since Tue 09:40, all 40 locations\n"
         "No new reviews arrive from there. That does not mean there are none.\n"
         "6 open reviews are still on the clock; some may be answered already.\n"
         "For anything urgent look in the cabinet. Next try 15:40, Oleg knows.\n"

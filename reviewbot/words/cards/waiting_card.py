@@ -199,7 +199,7 @@ def blind(facts: CardFacts, t: Language) -> str:
         return ""
     since = t.border(facts.blind_since, facts.zone, facts.at or facts.first_seen_at)
     return t(
-        "🙈 {site} is out of sight since {since}: it may be answered already.",
+        "🙈 {site} has been out of sight since {since}: it may be answered already.",
         site=site(facts, t),
         since=since,
     )

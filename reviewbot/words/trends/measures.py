@@ -170,7 +170,7 @@ def _not_to_say(measure: MeasureFacts, zone: str, at: datetime, t: Language) -> 
     others = len(sites) - 1
     site, since = title_of(gap.source_title, t), t.day(gap.since, zone, at)
     if gap.until is None:
-        line = t("cannot say: {site} is not seen since {since}", site=site, since=since)
+        line = t("cannot say: {site} has not been seen since {since}", site=site, since=since)
     else:
         until = t.day(gap.until, zone, at)
         line = t("cannot say: {site} was not seen from {since} to {until}", site=site,
