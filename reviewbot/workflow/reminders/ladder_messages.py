@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from reviewbot.core.calendar import hours
@@ -186,7 +187,7 @@ def _next_on_duty(tx: Tx, case: Case, moment: datetime, just_told: str | None) -
     on_duty = _on_duty(tx, case, moment)
     if not on_duty:
         return None
-    told = _told_on_duty(tx, case) | {just_told} - {None}
+    told = _told_in_round(tx, case) | {just_told} - {None}
     told = told or set(_on_duty(tx, case, tx.now)[:1])
     for key in on_duty:
         if key not in told:
@@ -197,16 +198,18 @@ def _next_on_duty(tx: Tx, case: Case, moment: datetime, just_told: str | None) -
     return reached or on_duty[-1]
 
 
-def _told_on_duty(tx: Tx, case: Case) -> set[str]:
+def _told_in_round(tx: Tx, case: Case) -> set[str]:
     """Return whom reminders of this round of the ticket went to."""
     rows = tx.session.exec(
         select(OutboxRow.payload).where(
-            OutboxRow.ticket_id == case.ticket_id,
+            # A message about several tickets is of none.
+            or_(col(OutboxRow.ticket_id) == case.ticket_id, col(OutboxRow.ticket_id).is_(None)),
             col(OutboxRow.kind).in_((OutboxKind.REMINDER, OutboxKind.ESCALATION)),
             col(OutboxRow.created_at) >= case.round.clock_start_at,
         )
     )
-    return {item["to"] for payload in rows for item in payload.get("items", ()) if item.get("to")}
+    items = (item for payload in rows for item in payload.get("items", ()))
+    return {each["to"] for each in items if each["ticket"] == case.ticket_id and each.get("to")}
 
 
 def _private(tx: Tx, key: str) -> Chat | None:
