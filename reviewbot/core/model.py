@@ -207,6 +207,11 @@ class ReminderKind(StrEnum):
     def is_before_the_deadline(self) -> bool:
         return self in (ReminderKind.WARNING, ReminderKind.SEEN)
 
+    @property
+    def is_of_seen_ladder(self) -> bool:
+        """Whether it is about taking the review, not about answering it."""
+        return self in (ReminderKind.SEEN, ReminderKind.SEEN_BREACH)
+
 
 class WorkKind(StrEnum):
     POST_REPLY = "post_reply"

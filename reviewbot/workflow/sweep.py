@@ -239,10 +239,7 @@ def _seen_reminders(tx: Tx, case: Case) -> list[DueReminder]:
         return []
     round_.steps_done = [*round_.steps_done, *(SEEN + step.name for step in steps)]
     kind = ReminderKind.SEEN if tx.now < round_.seen_deadline else ReminderKind.SEEN_BREACH
-    return [
-        DueReminder(step.step, SEEN + step.name, kind, round_.seen_deadline, is_seen=True)
-        for step in steps
-    ]
+    return [DueReminder(step.step, SEEN + step.name, kind, round_.seen_deadline) for step in steps]
 
 
 def _attend_reply(run: _Sweep, case: Case) -> tuple[list[DueReminder], bool]:

@@ -33,7 +33,6 @@ class DueReminder:
     name: str
     kind: ReminderKind
     due_at: datetime
-    is_seen: bool = False
 
 
 @dataclass(slots=True)
@@ -59,7 +58,7 @@ class LadderMessages:
         tx = self.tx
         chat, to = _receiver(tx, case, reminder.step, tx.now)
         message = self.by_chat.setdefault((chat.chat_id, chat.thread_id), _ChatMessage(chat))
-        following = _following(tx, case, to, is_seen=reminder.is_seen)
+        following = _following(tx, case, to, reminder.kind)
         message.items[case.ticket_id] = {
             "ticket": case.ticket_id,
             "kind": reminder.kind,
@@ -73,14 +72,14 @@ class LadderMessages:
         key = f"{step}:{reminder.due_at.isoformat()}"
         message.keys.setdefault(case.ticket_id, []).append(key)
         # At night the one on duty must hear that something critical waits.
-        is_urgent = reminder.is_seen and case.review.severity == Severity.CRITICAL
+        is_urgent = reminder.kind.is_of_seen_ladder and case.review.severity == Severity.CRITICAL
         message.loud = message.loud or is_urgent
         message.quiet = message.quiet and hours.is_quiet(case.desk, tx.now)
 
     def take_over(self, others: "LadderMessages") -> None:
         """Add what others gathered; of several about one ticket the newest stands."""
-        for place, other in others.by_chat.items():
-            mine = self.by_chat.setdefault(place, _ChatMessage(other.chat))
+        for where, other in others.by_chat.items():
+            mine = self.by_chat.setdefault(where, _ChatMessage(other.chat))
             mine.items.update(other.items)
             for ticket_id, keys in other.keys.items():
                 mine.keys.setdefault(ticket_id, []).extend(keys)
@@ -126,11 +125,11 @@ def _put(tx: Tx, message: _ChatMessage, numbers: Sequence[int]) -> bool:
 
 
 def _following(
-    tx: Tx, case: Case, told: str | None, *, is_seen: bool
+    tx: Tx, case: Case, told: str | None, kind: ReminderKind
 ) -> tuple[datetime, str | None] | None:
     """Return when the next step fires and whom it will reach after who is told now, to be
     announced; None: the same person once more."""
-    find = next_seen_step if is_seen else next_reply_step
+    find = next_seen_step if kind.is_of_seen_ladder else next_reply_step
     step = find(case.clock(tx.settings), tx.now)
     if step is None or step.at <= tx.now:
         return None
