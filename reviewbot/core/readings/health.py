@@ -1,7 +1,7 @@
 """Whether a reading can be believed, and when to read again. Pure: jitter is passed in.
 
 Emptiness must be proven: against the site's counter, against reviews that must still be there
-(canaries) and against the target's own rhythm (`core.rhythm`).
+(canaries) and against the target's own rhythm (`core.readings.arrival_rate`).
 """
 
 from collections.abc import Callable, Iterable

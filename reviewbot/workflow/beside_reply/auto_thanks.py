@@ -149,7 +149,7 @@ def _opened(tx: Tx, review_id: int) -> int:
     review = tx.session.get_one(ReviewRow, review_id)
     target = tx.session.get_one(TargetRow, review.target_id)
     place = place_of(tx, target.location_key)
-    case = open.first_case(tx, review, target, place, as_complaint=True)
+    case = open.first_case(tx, review, target, place, by_tone=True)
     recent = drafts.recent_of(tx, place)
     ask = drafts.draft_ask(tx, review, target.source, place, recent)
     draft = choose(tx.settings.replies, ask, exclude={*recent.templates, *recent.near})
