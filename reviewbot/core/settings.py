@@ -272,10 +272,10 @@ class DigestTime:
 class Settings:
     """Everything the operator decided, resolved and checked.
 
-    `chats["support"]` always exists. `desks[""]` is the default desk; a location's `desk` names
-    its own. `rules` is the RuleSet of core.classifier.classify. `digest` maps chat → period
-    ("daily", "weekly", "monthly") → time, `summaries` chat → how often its pinned summary may be
-    edited.
+    `chats["support"]` and `chats[operator_chat]` always exist. `desks[""]` is the default desk; a
+    location's `desk` names its own. `rules` is the RuleSet of core.classifier.classify. `digest`
+    maps chat → period ("daily", "weekly", "monthly") → time, `summaries` chat → how often its
+    pinned summary may be edited.
     """
 
     language: str

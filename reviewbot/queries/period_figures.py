@@ -1,6 +1,7 @@
-"""Figures of whole days for the places of one chat: what a digest tells, out of the rows.
+"""Figures of whole days for some places: what a digest tells, out of the rows.
 
-What came with a first reading is the past, not news: it counts in no period.
+Which reviews are new is said in `counting`, which rounds were decided in `rounds.decided`; what is
+told of longer periods beside them is gathered in `trends.period_overview`.
 """
 
 from bisect import bisect_right

@@ -192,7 +192,7 @@ def tell_operator(
 ) -> None:
     """Put a notice about the bot itself, once per change of the subject's state; with a `key`,
     once for that key."""
-    operator = tx.settings.chats.get(tx.settings.operator_chat, tx.settings.chats["support"])
+    operator = tx.settings.chats[tx.settings.operator_chat]
     chat: Chat | None = operator
     if not is_alive(tx.session, operator):
         chat = next_chat(tx, operator.chat_id)

@@ -142,10 +142,10 @@ def _check_fresh(session: Session, case: Case, act: Act) -> None:
         raise Refused("stale_card", at=reviews[-1].at)
     texts = [row for row in newer if row.detail.get("text")]
     decides = act.action in (Action.APPROVE, Action.PROPOSE) and act.text is None
-    still_open = case.ticket.state in (
+    is_unsettled = case.ticket.state in (
         TicketState.WAITING,
         TicketState.PROPOSED,
         TicketState.FAILED,
     )
-    if texts and decides and still_open:
+    if texts and decides and is_unsettled:
         raise Refused("draft_changed", who=texts[-1].actor, at=texts[-1].at)

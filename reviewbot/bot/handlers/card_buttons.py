@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from reviewbot.bot.handlers import digests
 from reviewbot.bot.handlers.context import PressRequest, approves_alone, params_of, view_of
 from reviewbot.core.calendar import hours
+from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.core.errors import Refused
 from reviewbot.core.handoffs import Handoff, HandoffKind
 from reviewbot.core.model import OutboxKind, TicketState
@@ -17,7 +18,6 @@ from reviewbot.core.ticket import OUTCOMES, Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
 from reviewbot.store.queues import lists
 from reviewbot.store.tables import TicketRow
-from reviewbot.words.cards.keyboards import EDITABLE
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow import act, handoffs, remarks
@@ -74,7 +74,7 @@ def _opens(menu: CardMenu, chosen: Handler | None = None) -> Handler:
         if request.press.arg and chosen is not None:
             return chosen(request)
         ticket = _may_act(request)
-        if ticket.state not in EDITABLE:
+        if ticket.state not in RUNNING:
             # An old keyboard: the card has no menus any more.
             raise Refused("already", state=ticket.state, who=None, at=None)
         _show_menu(request, menu)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import time
 
 from reviewbot.core.calendar.hours import EVENING
+from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import OUTCOME_STATES, Approval, Kind, Role, Severity, TicketState, Tone
 from reviewbot.core.readings.rules import is_complaint
@@ -51,7 +52,7 @@ def keyboard(
     t = words_in(language)
     if menu == CardMenu.FORGET:
         return (*_rows(answer_keys(t, of_guest)), (Button(t("⬅️ Back"), ButtonName.LESS),))
-    if menu in (*_MENUS, CardMenu.TOPICS) and facts.state in EDITABLE:
+    if menu in (*_MENUS, CardMenu.TOPICS) and facts.state in RUNNING:
         of_topics = menu == CardMenu.TOPICS
         keys = _topics(facts, t, topics) if of_topics else _MENUS[menu](facts, t, people)
         if menu == CardMenu.MORE and opener is Role.ADMIN:
@@ -59,7 +60,7 @@ def keyboard(
         return (*_rows(keys), (Button(t("⬅️ Back"), ButtonName.LESS),))
     keys = _STATES[facts.state](facts, t, ready_only(facts, group=group, role=role))
     keys += [[key] for key in measure_keys(facts, t)]
-    if role is Role.ADMIN and not group and facts.state not in EDITABLE:  # it has no ⋯
+    if role is Role.ADMIN and not group and facts.state not in RUNNING:  # it has no ⋯
         keys = [*keys, [forget_key(t)]]
     return _rows(keys)
 
@@ -70,10 +71,6 @@ def ready_only(facts: CardFacts, *, group: bool, role: Role | None) -> bool:
         return False
     return group or role in (Role.STAFF, Role.VIEWER)
 
-
-EDITABLE = frozenset(
-    {TicketState.WAITING, TicketState.PROPOSED, TicketState.APPROVED, TicketState.FAILED}
-)
 
 _Keys = list[list[Button | None]]
 
@@ -326,7 +323,7 @@ def is_unflagged(facts: CardFacts) -> bool:
 
 def complaint_key(facts: CardFacts, t: Language) -> Button | None:
     """The key for what was not taken for a complaint and is one."""
-    if not is_unflagged(facts) or facts.state not in EDITABLE:
+    if not is_unflagged(facts) or facts.state not in RUNNING:
         return None
     return Button(t("🔴 It is a complaint"), ButtonName.COMPLAINT)
 

@@ -208,7 +208,7 @@ def _covers_host(judgement: Judgement, error: CollectError | None) -> bool:
 
 
 def _operator_chat(settings: Settings) -> Chat:
-    return settings.chats.get(settings.operator_chat, settings.chats["support"])
+    return settings.chats[settings.operator_chat]
 
 
 def _readers(settings: Settings, health: Health) -> list[tuple[Chat, bool]]:

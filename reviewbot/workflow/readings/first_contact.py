@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from reviewbot.core.model import OPEN_STATES, SIGHTED, OutboxKind
 from reviewbot.core.source_facts import title_of
+from reviewbot.queries.card_facts import operator_name
 from reviewbot.queries.counting import is_question
 from reviewbot.store.database import run
 from reviewbot.store.queues import outbox
@@ -93,8 +94,6 @@ def _params(tx: Tx, fresh: Sequence[Any], told_up_to: int) -> dict[str, Any]:
         for target in fresh
         if target.key in tx.settings.targets
     ]
-    operator = tx.settings.chats.get(tx.settings.operator_chat)
-    person = tx.settings.people.get(operator.person) if operator and operator.person else None
     names = {key: place.name for key, place in tx.settings.locations.items()}
     desk = tx.settings.desks[""]
     first = tx.settings.people.get(next(iter(duty.on_duty(tx, desk)), ""))
@@ -119,7 +118,7 @@ def _params(tx: Tx, fresh: Sequence[Any], told_up_to: int) -> dict[str, Any]:
             for target in unseen[:MOST_UNSEEN]
         ],
         "unseen_count": len(unseen),
-        "operator": person.name if person else None,
+        "operator": operator_name(tx.settings),
     }
 
 
