@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.beside_reply.said import GestureFacts
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Role, TicketState
+from reviewbot.core.model import WRITABLE_STATES, Role
 from reviewbot.core.readings.rules import is_complaint
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.ticket import MACHINES, Act, Action, Actor
@@ -142,10 +142,5 @@ def _check_fresh(session: Session, case: Case, act: Act) -> None:
         raise Refused("stale_card", at=reviews[-1].at)
     texts = [row for row in newer if row.detail.get("text")]
     decides = act.action in (Action.APPROVE, Action.PROPOSE) and act.text is None
-    is_unsettled = case.ticket.state in (
-        TicketState.WAITING,
-        TicketState.PROPOSED,
-        TicketState.FAILED,
-    )
-    if texts and decides and is_unsettled:
+    if texts and decides and case.ticket.state in WRITABLE_STATES:
         raise Refused("draft_changed", who=texts[-1].actor, at=texts[-1].at)

@@ -9,7 +9,7 @@ from reviewbot.core.calendar import deadlines, hours
 from reviewbot.core.calendar.deadlines import Deadline, GivenTimes
 from reviewbot.core.calendar.round_reasons import DeadlineReason, RoundReasons
 from reviewbot.core.calendar.ticket_clock import RUNNING, SEEN, due_reply_steps
-from reviewbot.core.model import Kind, OutboxKind, Severity, Tone
+from reviewbot.core.model import COMPLAINING, Kind, OutboxKind, Severity, Tone
 from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Chat, Pause, Settings
 from reviewbot.store import people
@@ -31,7 +31,7 @@ def is_at_once(review: ReviewRow) -> bool:
     asks has not bought yet."""
     if review.kind == Kind.QUESTION:
         return True
-    return review.severity == Severity.CRITICAL or review.tone in (Tone.NEGATIVE, Tone.MIXED)
+    return review.severity == Severity.CRITICAL or review.tone in COMPLAINING
 
 
 def is_calm(review: ReviewRow) -> bool:
