@@ -293,5 +293,16 @@ def blind_time(
     return sum((until - at for at, until in blind_spans(changes, start, end)), timedelta())
 
 
+def merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Return spans of several targets as the times when one of them at least was out of sight."""
+    joined: list[tuple[datetime, datetime]] = []
+    for since, until in sorted(spans):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((since, until))
+    return joined
+
+
 Jitter = Callable[[], float]
 """A number in [0, 1); made by app.py, fixed in tests."""

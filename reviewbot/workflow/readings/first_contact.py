@@ -9,6 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from reviewbot.core.model import OPEN_STATES, SIGHTED, OutboxKind
+from reviewbot.core.settings import SUPPORT
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.card_facts import operator_name
 from reviewbot.queries.counting import is_question
@@ -64,7 +65,7 @@ def greet(tx: Tx) -> bool:
 
     To be called when a target was tried for the first time. Returns whether a message was put.
     """
-    chat = tx.settings.chats["support"]
+    chat = tx.settings.chats[SUPPORT]
     greetings = tx.session.exec(
         select(OutboxRow.dedupe_key).where(
             col(OutboxRow.dedupe_key).startswith(f"{PREFIX}{chat.key}:", autoescape=True)
