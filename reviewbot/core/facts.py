@@ -99,8 +99,9 @@ class CardFacts:
     language: str | None = None
     translation: str | None = None
     contact: str | None = None
-    product: Mapping[str, str] = field(default_factory=dict)
     """How to reach the guest, where they gave it to us."""
+    product: Mapping[str, str] = field(default_factory=dict)
+    """What a marketplace tells of the goods, by its own names."""
     photos: int = 0
     published_at: datetime | None = None
     published_precision: Precision = Precision.UNKNOWN
@@ -368,7 +369,7 @@ class HealthFacts:
     `blind`: targets by state since when; `parked`: messages and updates given up; `waiting`:
     unsent messages and the age of the oldest; `work_given_up`: in the last day;
     `deliveries_given_up`: to other systems and by mail, until they are sent again;
-    `telegram`: bot.intake's state where it is not "ok";
+    `telegram`: bot.telegram.intake's state where it is not "ok";
     `unseen`: a source's title and the share (0 to 1) of the last week that its pages were blind.
     """
 

@@ -54,6 +54,8 @@ class Severity(StrEnum):
 
 SEVERITY_ORDER = (Severity.LOW, Severity.NORMAL, Severity.HIGH, Severity.CRITICAL)
 TONE_ORDER = (Tone.POSITIVE, Tone.NEUTRAL, Tone.MIXED, Tone.NEGATIVE)
+COMPLAINING = (Tone.NEGATIVE, Tone.MIXED)
+"""Complaints, and praise with something to complain of."""
 
 
 class Hint(StrEnum):
@@ -131,6 +133,8 @@ OPEN_STATES = frozenset(
         TicketState.FAILED,
     }
 )
+WRITABLE_STATES = frozenset({TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED})
+"""While no reply is approved, or the site refused it: a text may be written or changed."""
 OUTCOME_STATES = frozenset(
     {
         TicketState.REACHED,
@@ -206,6 +210,11 @@ class ReminderKind(StrEnum):
     @property
     def is_before_the_deadline(self) -> bool:
         return self in (ReminderKind.WARNING, ReminderKind.SEEN)
+
+    @property
+    def is_of_seen_ladder(self) -> bool:
+        """Whether it is about taking the review, not about answering it."""
+        return self in (ReminderKind.SEEN, ReminderKind.SEEN_BREACH)
 
 
 class WorkKind(StrEnum):

@@ -24,6 +24,9 @@ from reviewbot.core.connections import (
 from reviewbot.core.model import Approval, BotKey, Kind, Role
 from reviewbot.core.surveys.survey import GuestSettings
 
+SUPPORT, MANAGERS = "support", "managers"
+"""Keys of chats: where cards go unless a route says otherwise, which the file must name; where
+managers are asked, if the file names it."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """As the file writes them, Monday first."""
 
@@ -272,10 +275,10 @@ class DigestTime:
 class Settings:
     """Everything the operator decided, resolved and checked.
 
-    `chats["support"]` always exists. `desks[""]` is the default desk; a location's `desk` names
-    its own. `rules` is the RuleSet of core.classifier.classify. `digest` maps chat → period
-    ("daily", "weekly", "monthly") → time, `summaries` chat → how often its pinned summary may be
-    edited.
+    `chats[SUPPORT]` and `chats[operator_chat]` always exist. `desks[""]` is the default desk; a
+    location's `desk` names its own. `rules` is the RuleSet of core.classifier.classify. `digest`
+    maps chat → period ("daily", "weekly", "monthly") → time, `summaries` chat → how often its
+    pinned summary may be edited.
     """
 
     language: str
@@ -294,7 +297,7 @@ class Settings:
     replies: Replies
     rules: Any = None
     profile: str | None = None
-    operator_chat: str = "support"
+    operator_chat: str = SUPPORT
     author_names: Literal["full", "first_name", "initials"] = "full"
     people_figures: bool = True
     keep_messages: timedelta = timedelta(days=30)

@@ -54,8 +54,12 @@ class Draft:
 
     @property
     def is_repeat(self) -> bool:
-        """Whether guests of the place, or near it, were told so lately: nothing else fits."""
-        return f" {AGAIN}" in f" {self.why}"
+        return is_repeat(self.why)
+
+
+def is_repeat(why: str) -> bool:
+    """Whether guests of the place, or near it, were told so lately: nothing else fits."""
+    return f" {AGAIN}" in f" {why}"
 
 
 def choose(replies: Replies, ask: DraftAsk, exclude: Collection[str] = ()) -> Draft | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from reviewbot.core.model import LANGUAGES
 from reviewbot.drafting.faults.by_hand import unasked
 from reviewbot.drafting.faults.contacts import links, ways
 from reviewbot.drafting.faults.disclosed import disclosed, repeated_home
@@ -77,7 +78,7 @@ def findings(text: str, trade: TradeFacts) -> Iterator[DraftProblem]:
         yield DraftProblem("unsigned", params)
     if not trade.contacts and (way := next(ways(text), "")):
         yield DraftProblem("contact", {"found": way})
-    if trade.language in ("ru", "en") and letters and spoken != trade.language:
+    if trade.language in LANGUAGES and letters and spoken != trade.language:
         yield DraftProblem("language", {"wanted": trade.language})
     if letters and len(_WORD.findall(text)) < SHORTEST:
         yield DraftProblem("short", {"found": text.strip()})

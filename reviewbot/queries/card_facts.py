@@ -246,8 +246,7 @@ def brand_of(settings: Settings) -> str:
 
 def operator_name(settings: Settings) -> str | None:
     """Return the name of the person behind the operator's chat, if it is a person's."""
-    chat = settings.chats.get(settings.operator_chat)
-    person = settings.people.get(chat.person or "") if chat else None
+    person = settings.people.get(settings.chats[settings.operator_chat].person or "")
     return person.name if person else None
 
 

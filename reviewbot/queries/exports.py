@@ -14,7 +14,7 @@ from reviewbot.core.ticket import OUTCOMES, Action
 from reviewbot.drafting.shown_name import shown_author
 from reviewbot.queries.counting import BATCH, is_new
 from reviewbot.queries.notes import STANDS_BESIDE
-from reviewbot.queries.rounds import verdicts
+from reviewbot.queries.rounds import outcomes
 from reviewbot.store import drafts
 from reviewbot.store.audit import detail_of
 from reviewbot.store.database import rows_of
@@ -176,7 +176,7 @@ def tickets(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
     rows = session.execute(
         columns(
             *(TicketRoundRow, TicketRow, ReviewRow, TargetRow),
-            *(verdicts.outcome(now), verdicts.decided_at()),
+            *(outcomes.outcome(now), outcomes.decided_at()),
         )
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)

@@ -1,6 +1,7 @@
-"""The figures of a period, each defined here once: for digests, `report`, exports and charts.
+"""The figures of a period for `report`, place by place; a digest's are made in `period_figures`.
 
-What counts in a period stands in `counting`.
+Both stand on the same rules: which reviews are new is said in `counting`, which rounds were
+decided, and how, in `rounds.decided`.
 
 * A complaint is a review of negative tone; the topics of a period are those of its complaints.
 * Time during which a target could not be read is told as "unknown since", not as good news.

@@ -10,17 +10,9 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
-from reviewbot.core.calendar.ticket_clock import is_recorded
-from reviewbot.core.facts import (
-    QueueLine,
-)
-from reviewbot.core.model import (
-    OPEN_STATES,
-    SIGHTED,
-    Severity,
-    TicketState,
-    Tone,
-)
+from reviewbot.core.calendar.ticket_clock import RUNNING, is_recorded
+from reviewbot.core.facts import QueueLine
+from reviewbot.core.model import SIGHTED, Severity, TicketState, Tone
 from reviewbot.core.settings import Person
 from reviewbot.core.source_facts import SURVEY, title_of
 from reviewbot.queries.counting import is_question
@@ -37,13 +29,7 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Page, Tx
 
-TO_DO = OPEN_STATES - {TicketState.POSTED}
-"""States in which a person has something to do."""
-
-
 EXCERPT = 80
-
-
 READY_LENGTH = 1200
 """Letters of a draft that can still be read in a list; longer ones are read on their cards."""
 
@@ -209,7 +195,7 @@ def to_do(
         .join(TicketRoundRow, cases.is_present_round())
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)
         .join(TargetRow, col(TargetRow.id) == ReviewRow.target_id)
-        .where(col(TicketRow.state).in_(sorted(TO_DO)))
+        .where(col(TicketRow.state).in_(sorted(RUNNING)))
     )
     if person is not None and person.only:
         places: Sequence[str] = [

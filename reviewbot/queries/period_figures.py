@@ -1,11 +1,12 @@
-"""Figures of whole days for the places of one chat: what a digest tells, out of the rows.
+"""Figures of whole days for some places: what a digest tells, out of the rows.
 
-What came with a first reading is the past, not news: it counts in no period.
+Which reviews are new is said in `counting`, which rounds were decided in `rounds.decided`; what is
+told of longer periods beside them is gathered in `trends.period_overview`.
 """
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import cached_property, partial
@@ -27,6 +28,7 @@ from reviewbot.core.calendar.open_time import MICROSECOND, OpenTime, instant_of,
 from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.settings import Pause, Settings, Span
 from reviewbot.core.trends.came import Came, by_place
+from reviewbot.core.trends.place_names import Name
 from reviewbot.queries.card_facts import brand_of
 from reviewbot.queries.counting import (
     NAMED,
@@ -48,9 +50,6 @@ T = TypeVar("T")
 
 BEGAN_BEFORE = timedelta(days=31)
 """So long before the days they are decided in most rounds begin at the most."""
-
-Named = Callable[[str], str]
-"""The name of a place, by its key."""
 
 
 @dataclass(slots=True)
@@ -131,7 +130,7 @@ class PeriodRows:
         return self.tx.of_pages((what, self.days, self.zone), self.places, self.source, read)
 
 
-def names(settings: Settings) -> Named:
+def names(settings: Settings) -> Name:
     """Return how places are named beside each other: without the words all names begin with."""
     brand = brand_of(settings)
 
@@ -142,7 +141,7 @@ def names(settings: Settings) -> Named:
     return named
 
 
-def figures(found: PeriodRows, named: Named, unseen: Iterable[str] = ()) -> PeriodFigures:
+def figures(found: PeriodRows, named: Name, unseen: Iterable[str] = ()) -> PeriodFigures:
     """Return the figures of a period. `unseen`: places that were out of sight in it."""
     places, new, decided = found.places, _came(found.came), found.decided
     praised = digest_days.topics_told(new.praise)
@@ -291,18 +290,18 @@ class _DeskHours(dict[str, OpenTime]):
         return self[key]
 
 
-def _by_count(counts: Mapping[str, int], named: Named) -> tuple[PlaceCount, ...]:
+def _by_count(counts: Mapping[str, int], named: Name) -> tuple[PlaceCount, ...]:
     counted = [PlaceCount(named(place), count) for place, count in counts.items() if count]
     return tuple(sorted(counted, key=lambda each: (-each.count, each.name)))
 
 
-def _topic(topic: TopicCount, named: Named, places: Collection[str]) -> TopicCount:
+def _topic(topic: TopicCount, named: Name, places: Collection[str]) -> TopicCount:
     """Name the place a topic comes from, where there are several it could come from."""
     several = topic.place is not None and len(places) > 1
     return replace(topic, place=named(topic.place) if several and topic.place else None)
 
 
-def _named(counts: Sequence[PlaceCount], named: Named) -> tuple[PlaceCount, ...]:
+def _named(counts: Sequence[PlaceCount], named: Name) -> tuple[PlaceCount, ...]:
     return tuple(replace(each, name=named(each.name)) for each in counts)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from reviewbot.core.model import OUTCOME_STATES, TicketState, Tone
+from reviewbot.core.model import COMPLAINING, OUTCOME_STATES, TicketState, Tone
 from reviewbot.core.readings.kept_reasons import read_reason
 from reviewbot.queries.counting import is_question
 from reviewbot.queries.past_reviews import IS_A_COMPLAINT, NOT_A_COMPLAINT
@@ -21,7 +21,6 @@ from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow, VerdictFeedb
 
 WRONG_TOPIC = "wrong_topic"
 BATCH = 500
-COMPLAINING = (Tone.NEGATIVE, Tone.MIXED)
 DEALT_WITH = (
     TicketState.APPROVED,
     TicketState.POSTED,

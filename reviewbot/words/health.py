@@ -18,7 +18,7 @@ TELEGRAM = {
     "conflict": N_("another program takes this bot's messages"),
     "store": N_("what comes cannot be saved: look at the disk"),
 }
-"""bot.intake's states, but for those in which all is well."""
+"""bot.telegram.intake's states, but for those in which all is well."""
 
 
 def health(facts: HealthFacts, language: str) -> Message:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reviewbot.core.contract import instant
+from reviewbot.words.blind_notices import number_of
 from reviewbot.words.causes import reason_in_words
 from reviewbot.words.html import (
     Button,
@@ -30,13 +31,16 @@ def imported(
 ) -> Message:
     """Tell what a page showed and what of it was news; cards come by themselves."""
     t = words_in(language)
-    listed = _number(params, "listed")
+    listed = number_of(params, "listed")
     saved_at = instant(params.get("read_at"))
     shown = t.plural("{n} review on the page", "{n} reviews on the page", listed)
     counts = (
-        (t("new: {n}", n=_number(params, "new")), _number(params, "new")),
-        (t("edited: {n}", n=_number(params, "edited")), _number(params, "edited")),
-        (t("with a new reply: {n}", n=_number(params, "answered")), _number(params, "answered")),
+        (t("new: {n}", n=number_of(params, "new")), number_of(params, "new")),
+        (t("edited: {n}", n=number_of(params, "edited")), number_of(params, "edited")),
+        (
+            t("with a new reply: {n}", n=number_of(params, "answered")),
+            number_of(params, "answered"),
+        ),
     )
     news = [news_of_kind for news_of_kind, count in counts if count]
     when = t("As of {stamp}.", stamp=t.stamp(saved_at, zone, now)) if saved_at else ""
@@ -56,7 +60,7 @@ def imported(
 
 def not_read(params: Mapping[str, Any], t: Language) -> list[Html]:
     """Lines about what on the page could not be read, and why; none where all was read."""
-    count = _number(params, "unreadable")
+    count = number_of(params, "unreadable")
     if not count:
         return []
     reasons = [str(each) for each in params.get("why") or ()]
@@ -89,14 +93,14 @@ def how_to_send(params: Mapping[str, Any], language: str) -> Message:
 def which(params: Mapping[str, Any], language: str) -> Message:
     """Ask whose page it is. Keys: import:<work>.<number>, the number counting from 0; `none`."""
     t = words_in(language)
-    work = _number(params, "work")
+    work = number_of(params, "work")
     given: list[Mapping[str, Any]] = params.get("choices") or [{}]
     choices = [each for each in given if isinstance(each, Mapping)]
     rows: Rows = tuple(
         (Button(short(_place(each, t), 50), ButtonName.IMPORT, f"{work}.{number}"),)
         for number, each in enumerate(choices)
     )
-    more, example = _number(params, "more"), short(str(choices[0].get("target") or ""), 80)
+    more, example = number_of(params, "more"), short(str(choices[0].get("target") or ""), 80)
     hint = t.plural(
         "{n} more would fit. Send the file with a caption such as “{target}”.",
         "{n} more would fit. Send the file with a caption such as “{target}”.",
@@ -132,8 +136,3 @@ def _place(params: Mapping[str, Any], t: Language) -> str:
     titles = params.get("source_title")
     site = title_of(titles, t) if isinstance(titles, Mapping) else ""
     return joined(" · ", (site, short(str(params.get("location") or ""), 60)))
-
-
-def _number(params: Mapping[str, Any], name: str) -> int:
-    value = params.get(name)
-    return value if isinstance(value, int) else 0

@@ -88,7 +88,7 @@ def topic_title(topic: str, t: Language, own: Mapping[str, Mapping[str, str]]) -
 
 
 def topic_named(said: str, own: Mapping[str, Mapping[str, str]]) -> str | None:
-    """The topic that is called so, in either language; None: none is."""
+    """The topic that is called so, in any of our languages; None: none is."""
     word = said.strip().casefold()
     for topic in dict.fromkeys((*own, *TOPICS)):
         titles = {topic_title(topic, words_in(language), own) for language in LANGUAGES}

@@ -72,7 +72,7 @@ def act(tx: Tx, ticket_id: int, act: Act, template: Draft | None = None) -> Acte
         raise in_words(tx, case, refusal) from None
 
 
-def another_draft(tx: Tx, ticket_id: int, actor: Actor, revision: int | None = None) -> Acted:
+def another_draft(tx: Tx, ticket_id: int, actor: Actor) -> Acted:
     """Replace the draft by another template's; when all were shown, begin anew.
 
     Raises Refused("no_other_draft") where there is only the one.
@@ -91,7 +91,7 @@ def another_draft(tx: Tx, ticket_id: int, actor: Actor, revision: int | None = N
         chosen = choose(tx.settings.replies, ask, exclude=shown[-1:])
     if chosen is None:
         raise Refused("no_other_draft")
-    return act(tx, ticket_id, Act(Action.ANOTHER, actor, revision), chosen)
+    return act(tx, ticket_id, Act(Action.ANOTHER, actor), chosen)
 
 
 def _act(tx: Tx, case: Case, act: Act, template: Draft | None) -> Acted:

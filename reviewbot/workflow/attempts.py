@@ -16,7 +16,7 @@ from reviewbot.workflow import chats
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-AGAIN = timedelta(minutes=10)
+LEFT_ALONE_FOR = timedelta(minutes=10)
 """How long what raised is left alone."""
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
 from reviewbot.core.model import ROLE_ORDER, BotKey, OutboxKind, Role
-from reviewbot.core.settings import Chat, Person
+from reviewbot.core.settings import MANAGERS, SUPPORT, Chat, Person
 from reviewbot.store import chats
 from reviewbot.store.chats import chat_row, earlier_ids, known_chat, moved_to, takes_messages
 from reviewbot.store.database import announce
@@ -93,9 +93,9 @@ def living_chats(tx: Tx, keys: Sequence[str]) -> list[Chat]:
                 for each in _chats_in_order(tx)
                 if is_alive(tx.session, each) and _may_be_shown(tx, each, shown)
             )
-            chat = next(living, tx.settings.chats["support"])
+            chat = next(living, tx.settings.chats[SUPPORT])
         chosen[chat.key] = chat
-    return list(chosen.values()) or [tx.settings.chats["support"]]
+    return list(chosen.values()) or [tx.settings.chats[SUPPORT]]
 
 
 def _may_be_shown(tx: Tx, chat: Chat, places: Sequence[str] | None) -> bool:
@@ -114,7 +114,7 @@ def _may_be_shown(tx: Tx, chat: Chat, places: Sequence[str] | None) -> bool:
 
 def _chats_in_order(tx: Tx) -> Iterator[Chat]:
     settings = tx.settings
-    for key in dict.fromkeys(("support", "managers", settings.operator_chat, *settings.chats)):
+    for key in dict.fromkeys((SUPPORT, MANAGERS, settings.operator_chat, *settings.chats)):
         if key in settings.chats:
             yield settings.chats[key]
 
@@ -192,7 +192,7 @@ def tell_operator(
 ) -> None:
     """Put a notice about the bot itself, once per change of the subject's state; with a `key`,
     once for that key."""
-    operator = tx.settings.chats.get(tx.settings.operator_chat, tx.settings.chats["support"])
+    operator = tx.settings.chats[tx.settings.operator_chat]
     chat: Chat | None = operator
     if not is_alive(tx.session, operator):
         chat = next_chat(tx, operator.chat_id)

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.beside_reply.said import GestureFacts
 from reviewbot.core.errors import Refused
-from reviewbot.core.model import Role, Severity, TicketState, Tone
+from reviewbot.core.model import WRITABLE_STATES, Role
+from reviewbot.core.readings.rules import is_complaint
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.ticket import MACHINES, Act, Action, Actor
 from reviewbot.drafting import lint
@@ -19,7 +20,7 @@ from reviewbot.store import cases
 from reviewbot.store.cases import Case
 from reviewbot.store.drafts import trade_of
 from reviewbot.store.people import may_see, name_of, person_of
-from reviewbot.store.tables import AuditRow, ReviewRow
+from reviewbot.store.tables import AuditRow
 from reviewbot.store.tx import Tx
 
 _REVIEW_CHANGED = frozenset(
@@ -63,7 +64,8 @@ def check_text(tx: Tx, case: Case, text: str, *, typed: bool = True) -> None:
         trade = replace(
             trade,
             typed=True,
-            may_apologise=not is_complaint(review) or bool(beside_reply(tx, case).fault),
+            may_apologise=not is_complaint(review.tone, review.severity)
+            or bool(beside_reply(tx, case).fault),
             gestures=_sums(gestures(tx, case)),
         )
     parts = (review.title, review.text, review.pros, review.cons, review.author)
@@ -87,11 +89,6 @@ def _sums(offered: Sequence[GestureFacts]) -> tuple[int, ...]:
     """Return what must not be read in public: each sum, and all together."""
     sums = [each.sum for each in offered]
     return tuple(dict.fromkeys((*sums, sum(sums)))) if sums else ()
-
-
-def is_complaint(review: ReviewRow) -> bool:
-    """Whether a review was taken for a complaint, or for worse."""
-    return review.tone == Tone.NEGATIVE or review.severity == Severity.CRITICAL
 
 
 def in_words(tx: Tx, case: Case, refusal: Refused) -> Refused:
@@ -145,10 +142,5 @@ def _check_fresh(session: Session, case: Case, act: Act) -> None:
         raise Refused("stale_card", at=reviews[-1].at)
     texts = [row for row in newer if row.detail.get("text")]
     decides = act.action in (Action.APPROVE, Action.PROPOSE) and act.text is None
-    still_open = case.ticket.state in (
-        TicketState.WAITING,
-        TicketState.PROPOSED,
-        TicketState.FAILED,
-    )
-    if texts and decides and still_open:
+    if texts and decides and case.ticket.state in WRITABLE_STATES:
         raise Refused("draft_changed", who=texts[-1].actor, at=texts[-1].at)

@@ -53,7 +53,7 @@ def ask(
 
     `message_keys` are the messages' own, each rings a target once. `budgets`: source → requests
     a day its host bears. `sure`: a review was announced, and it is known where, so that
-    readings without news are odd (workflow.readings.evidence counts them).
+    readings without news are odd (core.readings.target_memory counts them).
     """
     rows = run(session, _RUNG, {"keys": list(target_keys)}).all()
     put = 0

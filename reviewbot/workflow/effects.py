@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from reviewbot.core.calendar.ticket_clock import is_recorded
-from reviewbot.core.model import OUTCOME_STATES, TicketState, WorkKind
+from reviewbot.core.model import OUTCOME_STATES, WorkKind
 from reviewbot.core.ticket import BOT, Action, Effect, Outcome
 from reviewbot.store.cases import Case
 from reviewbot.store.queues import outbox, work
@@ -67,7 +67,7 @@ def follow(tx: Tx, case: Case, outcome: Outcome) -> Case:
         site_complaint.gone(tx, case)
     if outcome.action is Action.PUBLISH_REFUSED and ticket.approved_by == BOT.key:
         refused_thanks.refused(tx, case)
-    elif ticket.state == TicketState.FAILED:
+    elif outcome.action in (Action.PUBLISH_REFUSED, Action.OUTCOME_UNKNOWN):
         rounds.tell_beside_cards(tx, case, NoticeCode.PUBLISH_FAILED, {"failure": ticket.failure})
     return case
 

@@ -8,7 +8,7 @@ from reviewbot.core.calendar import hours
 from reviewbot.core.handoffs import Handoff, HandoffKind
 from reviewbot.core.model import Muted, OutboxKind, Role, Severity
 from reviewbot.core.pacing import HANDOFF_GATHER
-from reviewbot.core.settings import Chat, Person
+from reviewbot.core.settings import MANAGERS, Chat, Person
 from reviewbot.core.ticket import Act
 from reviewbot.store import people
 from reviewbot.store.cases import Case
@@ -19,8 +19,6 @@ from reviewbot.workflow.reminders import duty
 
 MOST_APPROVERS = 3
 """So many are asked by name where nobody on duty approves."""
-MANAGERS = "managers"
-"""The chat of the config in which texts are approved, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import Role
-from reviewbot.core.settings import Person
+from reviewbot.core.settings import SUPPORT, Person
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.store.people import GUEST, invited, met, person_of
@@ -145,7 +145,7 @@ def remove(tx: Tx, telegram_id: int, by: Person) -> None:
     row.removed_at = tx.now
     tx.session.add(row)
     outbox.bury_cards(tx.session, telegram_id, tx.now)
-    [support] = chats.living_chats(tx, ("support",))
+    [support] = chats.living_chats(tx, (SUPPORT,))
     chats.redirect(tx.session, telegram_id, "no longer on the staff list", tx.now, support)
     _note(
         tx.session,

@@ -64,24 +64,23 @@ def first_case(
     place: Location,
     *,
     backlog: bool = False,
-    as_complaint: bool = False,
+    by_tone: bool = False,
     alike: GivenAlike | None = None,
 ) -> Case | None:
     """Return a ticket with its first round, not stored yet; None where `reply_time` gives the
     review no time, or it is a competitor's. The rows are plain: the session does not know them.
 
-    What `alike` knows is given to all that are. A backlog ticket has no deadline, no
-    reminder and no alert. `as_complaint`: somebody says that it is one, so it is no bare stars
-    either.
+    What `alike` knows is given to all that are. A backlog ticket has no deadline, no reminder and
+    no alert. `by_tone`: bare stars are given the times of their tone, not those of "wordless".
     """
     assert review.id is not None
-    at = tx.settings.desk_of(place.key)
+    desk = tx.settings.desk_of(place.key)
     subject = cases.subject_of(review, target, place)
-    if as_complaint:
+    if by_tone:
         subject = replace(subject, wordless=False)
     alike = alike or GivenAlike()
-    duties = alike.times_for(tx, subject)
-    if duties is None or place.role == "competitor":
+    given = alike.times_for(tx, subject)
+    if given is None or place.role == "competitor":
         return None
     ticket = plain(
         TicketRow,
@@ -89,7 +88,7 @@ def first_case(
             "review_id": review.id,
             "target_id": review.target_id,
             "location_key": place.key,
-            "desk": at.key,
+            "desk": desk.key,
             "state": TicketState.WAITING,
             "backlog": backlog,
             "carded": False,
@@ -110,19 +109,19 @@ def first_case(
             "reply_deadline": None,
         },
     )
-    case = Case(ticket, round_, review, target, place, at)
-    _give_clock(tx, case, duties, alike)
+    case = Case(ticket, round_, review, target, place, desk)
+    _give_clock(tx, case, given, alike)
     return case
 
 
-def _give_clock(tx: Tx, case: Case, duties: GivenTimes, alike: GivenAlike) -> None:
+def _give_clock(tx: Tx, case: Case, given: GivenTimes, alike: GivenAlike) -> None:
     """Give the first round its deadlines, and the ticket its timer."""
     ticket, round_ = case.ticket, case.round
-    model = alike.clocks.setdefault((duties.cls, duties.rule, ticket.backlog), case)
+    model = alike.clocks.setdefault((given.cls, given.rule, ticket.backlog), case)
     if model is case:
-        round_.why = RoundReasons(duties.cls, duties.rule).as_json()
+        round_.why = RoundReasons(given.cls, given.rule).as_json()
         if not ticket.backlog:
-            rounds.set_clock(tx, case, duties)
+            rounds.set_clock(tx, case, given)
         ticket.next_duty_at = next_duty_at(case.clock(tx.settings), tx.now)
         return
     round_.why = model.round.why

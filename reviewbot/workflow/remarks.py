@@ -13,6 +13,7 @@ from reviewbot.core.model import (
     Tone,
 )
 from reviewbot.core.readings.kept_reasons import read_reason
+from reviewbot.core.readings.rules import is_complaint
 from reviewbot.core.text import clean
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.drafting.drafts import Draft, choose
@@ -26,7 +27,7 @@ from reviewbot.store.tickets import ticket_about
 from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import NoticeCode
 from reviewbot.workflow import act, open, rounds
-from reviewbot.workflow.checks import case_of, check_person, is_complaint
+from reviewbot.workflow.checks import case_of, check_person
 
 NOTE_LENGTH = 2000
 _INSTEAD = re.compile(
@@ -137,7 +138,7 @@ def is_a_complaint(tx: Tx, ticket_id: int, actor: Actor) -> None:
     case = case_of(tx, ticket_id)
     check_person(tx, case, actor)
     review, was_carded = case.review, case.ticket.carded
-    if is_complaint(review):
+    if is_complaint(review.tone, review.severity):
         raise Refused("is_complaint")
     verdict_feedback(tx, ticket_id, actor, "is_a_complaint")
     review.tone = Tone.NEGATIVE
@@ -163,7 +164,7 @@ def complaint_without_card(tx: Tx, review_id: int, actor: Actor) -> int:
     review.tone = Tone.NEGATIVE
     tx.session.add(review)
     tx.session.flush()
-    case = open.first_case(tx, review, target, place, as_complaint=True)
+    case = open.first_case(tx, review, target, place, by_tone=True)
     if case is None:
         raise Refused("no_reply_time")
     check_person(tx, case, actor)

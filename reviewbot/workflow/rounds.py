@@ -1,4 +1,4 @@
-"""A ticket's clock: opening, new rounds, deadlines, alerts, the audit."""
+"""A ticket's rounds: each one's deadlines, and the messages to the chats that hear of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from reviewbot.core.calendar import deadlines, hours
 from reviewbot.core.calendar.deadlines import Deadline, GivenTimes
 from reviewbot.core.calendar.round_reasons import DeadlineReason, RoundReasons
 from reviewbot.core.calendar.ticket_clock import RUNNING, SEEN, due_reply_steps
-from reviewbot.core.model import Kind, OutboxKind, Severity, Tone
+from reviewbot.core.model import COMPLAINING, Kind, OutboxKind, Severity, Tone
 from reviewbot.core.routes import route_for
 from reviewbot.core.settings import Chat, Pause, Settings
 from reviewbot.store import people
@@ -31,7 +31,7 @@ def is_at_once(review: ReviewRow) -> bool:
     asks has not bought yet."""
     if review.kind == Kind.QUESTION:
         return True
-    return review.severity == Severity.CRITICAL or review.tone in (Tone.NEGATIVE, Tone.MIXED)
+    return review.severity == Severity.CRITICAL or review.tone in COMPLAINING
 
 
 def is_calm(review: ReviewRow) -> bool:
@@ -52,9 +52,9 @@ def new_round(tx: Tx, case: Case, reason: str) -> Case:
         ticket_id=case.ticket_id, n=ticket.round, reason=reason, clock_start_at=tx.now
     )
     fresh = Case(ticket, round_, case.review, case.target, case.place, case.desk)
-    duties = deadlines.times_for(tx.settings.reply_time, fresh.subject)
-    if duties is not None:
-        set_clock(tx, fresh, duties)
+    given = deadlines.times_for(tx.settings.reply_time, fresh.subject)
+    if given is not None:
+        set_clock(tx, fresh, given)
     tx.session.add_all((case.round, round_, ticket))
     tx.session.flush()
     alert(tx, fresh)
@@ -65,13 +65,13 @@ def look_again(tx: Tx, case: Case, *, edited: bool = True) -> None:
     """Follow an open review that became worse: its times may get shorter, never longer; who has
     not had a card gets one, who has is told that it changed. `edited`: by the guest; else staff
     said that it is a complaint, and the caller tells who."""
-    duties = deadlines.times_for(tx.settings.reply_time, case.subject)
+    given = deadlines.times_for(tx.settings.reply_time, case.subject)
     ticket, round_ = case.ticket, case.round
-    if duties is not None and ticket.state in RUNNING:
-        reply, seen = _deadlines(case, duties, tx.now)
+    if given is not None and ticket.state in RUNNING:
+        reply, seen = _deadlines(case, given, tx.now)
         # Clocks that stood, since the file gave its kind no time, run again from here.
         stood = case.reasons.stopped
-        reasons = replace(case.reasons, cls=duties.cls, rule=duties.rule, stopped=False)
+        reasons = replace(case.reasons, cls=given.cls, rule=given.rule, stopped=False)
         due = None if stood else round_.reply_deadline
         if reply and (due is None or reply.at < due):
             round_.reply_deadline = reply.at
@@ -109,11 +109,11 @@ def _pass_over_warnings(tx: Tx, case: Case) -> None:
         round_.steps_done = [*round_.steps_done, *(step.name for step in steps)]
 
 
-def set_clock(tx: Tx, case: Case, duties: GivenTimes) -> None:
+def set_clock(tx: Tx, case: Case, given: GivenTimes) -> None:
     """Give a round its deadlines, counted from `now`, with the reasons."""
     round_ = case.round
-    reply, seen = _deadlines(case, duties, tx.now)
-    reasons = RoundReasons(duties.cls, duties.rule)
+    reply, seen = _deadlines(case, given, tx.now)
+    reasons = RoundReasons(given.cls, given.rule)
     if reply:
         round_.reply_deadline = reply.at
         reasons = replace(reasons, reply=DeadlineReason.of(reply))
@@ -202,15 +202,15 @@ def tell_beside_cards(
 
 
 def _deadlines(
-    case: Case, duties: GivenTimes, start: datetime
+    case: Case, given: GivenTimes, start: datetime
 ) -> tuple[Deadline | None, Deadline | None]:
     pause: Pause | None = case.place.paused
-    reply, seen = duties.times.reply, duties.times.seen
+    reply, seen = given.times.reply, given.times.seen
     return (
-        deadlines.deadline(reply, start, case.desk, pause, case.place.zone, rule=duties.rule)
+        deadlines.deadline(reply, start, case.desk, pause, case.place.zone, rule=given.rule)
         if reply
         else None,
-        deadlines.deadline(seen, start, case.desk, pause, case.place.zone, rule=duties.rule)
+        deadlines.deadline(seen, start, case.desk, pause, case.place.zone, rule=given.rule)
         if seen
         else None,
     )

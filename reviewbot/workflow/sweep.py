@@ -30,7 +30,7 @@ from reviewbot.store.queues import outbox
 from reviewbot.store.tables import TicketRow
 from reviewbot.store.tx import Tx
 from reviewbot.workflow import act, digests, pinned_summary
-from reviewbot.workflow.attempts import AGAIN, Attempted, attempt
+from reviewbot.workflow.attempts import LEFT_ALONE_FOR, Attempted, attempt
 from reviewbot.workflow.beside_reply import auto_thanks
 from reviewbot.workflow.concerns import daily_look
 from reviewbot.workflow.last_looks import LastLook, ask_for_look, last_look, look_ahead
@@ -129,7 +129,7 @@ def _leave_alone(tx: Tx, ticket_id: int) -> None:
     tx.session.execute(
         update(TicketRow)
         .where(col(TicketRow.id) == ticket_id)
-        .values(next_duty_at=tx.now + AGAIN)
+        .values(next_duty_at=tx.now + LEFT_ALONE_FOR)
         .execution_options(synchronize_session=False)
     )
     tx.session.expire_all()
@@ -239,10 +239,7 @@ def _seen_reminders(tx: Tx, case: Case) -> list[DueReminder]:
         return []
     round_.steps_done = [*round_.steps_done, *(SEEN + step.name for step in steps)]
     kind = ReminderKind.SEEN if tx.now < round_.seen_deadline else ReminderKind.SEEN_BREACH
-    return [
-        DueReminder(step.step, SEEN + step.name, kind, round_.seen_deadline, is_seen=True)
-        for step in steps
-    ]
+    return [DueReminder(step.step, SEEN + step.name, kind, round_.seen_deadline) for step in steps]
 
 
 def _attend_reply(run: _Sweep, case: Case) -> tuple[list[DueReminder], bool]:

@@ -8,6 +8,8 @@ import reviewbot
 from reviewbot.bot.handlers import commands
 from reviewbot.bot.handlers.presses import BUTTONS
 from reviewbot.bot.views.registry import VIEWS
+from reviewbot.core.ticket import Action, Right
+from reviewbot.core.ticket_table import TABLE
 from reviewbot.words.notices import NOTICES
 from reviewbot.words.refusals import SENTENCES
 from reviewbot.words.toasts import PLAIN, RICH, Toast
@@ -22,6 +24,12 @@ def test_every_view_and_every_notice_has_its_writer() -> None:
 def test_every_button_does_something_and_every_toast_says_something() -> None:
     assert set(BUTTONS) == set(ButtonName)
     assert set(PLAIN) | set(RICH) == set(Toast)
+
+
+def test_every_act_of_staff_is_answered_by_its_name() -> None:
+    """But for the complaint: its button says what came of it."""
+    acts = {action for (_, action), cell in TABLE.items() if cell.right is not Right.MACHINE}
+    assert acts - {Action.IS_A_COMPLAINT} <= set(Toast)
 
 
 def test_every_command_shows_a_view_or_has_a_handler() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import Due, Period, PlaceCount, RuleWord, TopicCount
-from reviewbot.core.readings.health import blind_spans, blind_time
+from reviewbot.core.readings.health import blind_spans, blind_time, merged
 from reviewbot.core.settings import Chat, DigestTime, Location, Route, Settings, When
 from tests.store.store_world import PEOPLE, at
 from tests.store.store_world import settings as world_settings
@@ -278,5 +278,5 @@ def test_spans_out_of_sight() -> None:
     assert blind_spans(changes, START, end) == spans
     assert blind_time(changes, START, end) == 4 * HOUR
     assert blind_spans([], START, end) == []
-    assert digest_days.merged([*spans, (START + 2 * HOUR, START + 3 * HOUR)]) == [(START, end)]
-    assert digest_days.merged(reversed(spans)) == spans
+    assert merged([*spans, (START + 2 * HOUR, START + 3 * HOUR)]) == [(START, end)]
+    assert merged(reversed(spans)) == spans

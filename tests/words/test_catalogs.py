@@ -20,6 +20,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import reviewbot.words
+from reviewbot.core.model import LANGUAGES
 from reviewbot.words.language import slots
 
 KEYWORDS = {
@@ -37,8 +38,7 @@ Id = tuple[str | None, tuple[str, ...]]
 
 WORDS = Path(reviewbot.words.__file__).parent
 SPOKEN = {
-    "ru": (WORDS,),
-    "en": (WORDS,),
+    **dict.fromkeys(LANGUAGES, (WORDS,)),
     "operator/ru": tuple(WORDS.parent / name for name in ("cli", "config", "store")),
 }
 """The catalogs, and where what they hold is said."""

@@ -577,6 +577,17 @@ def week_of_thirty(language: str, name: str) -> DigestFacts:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "quoted"), [("ru", "«Сказали „подождите“»"), ("en", "“Сказали «подождите»”")]
+)
+def test_quotation_marks_of_a_guest_stay_within_ours(language: str, quoted: str) -> None:
+    facts = sample_figures(language)
+    assert facts.overview is not None
+    problem = replace(facts.overview.problems[0], quote="Сказали «подождите»")
+    told = replace(facts, overview=replace(facts.overview, problems=(problem,)))
+    assert quoted in text_of(digest(told, language))
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize(
     "name", ["Невский 40", "Кофейня «Длинное имя» на Большой Никитской 12/3", "🍰" * 40]

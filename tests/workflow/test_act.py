@@ -498,6 +498,9 @@ def test_a_failed_publication_tells_the_chat(store_world: StoreWorld) -> None:
         "code": "publish_failed",
         "params": {"failure": "profile is suspended"},
     }
+    store_world.act(number, Action.TAKE, "ivan", LATER)
+    store_world.act(number, Action.EDITED, SITE, LATER)
+    assert len(store_world.outbox(OutboxKind.NOTICE)) == 1, "what is done later is no news"
 
 
 def test_notes_and_feedback_leave_the_ticket_alone(

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from reviewbot.core.facts import ReminderFacts
 from reviewbot.core.model import Alerts, OutboxKind, Severity, TicketState, Tone, WorkKind
-from reviewbot.core.settings import Pause
+from reviewbot.core.settings import Pause, Step, StepTo
 from reviewbot.core.ticket import SITE, Action
 from reviewbot.queries.figures import Figures, summary
 from reviewbot.queries.reminder_facts import reminder_facts
@@ -31,6 +31,7 @@ from tests.store.store_world import (
     StoreWorld,
     actor,
     at,
+    clock,
 )
 
 YANDEX = "tverskaya/yandex_maps"
@@ -270,6 +271,27 @@ def test_critical_goes_to_whoever_is_on_duty_then(store_world: StoreWorld) -> No
     run(store_world, night + timedelta(minutes=9), night + timedelta(minutes=12), MINUTE)
     rows = store_world.outbox(OutboxKind.REMINDER, OutboxKind.ESCALATION)
     assert [row.chat_id for row in rows] == [501, 504], "Oleg for Marina, then who stepped in"
+
+
+def test_two_at_once_are_told_to_each_on_duty_in_turn(store_world: StoreWorld) -> None:
+    was = store_world.settings
+    steps = (
+        Step("0m on_duty", StepTo.ON_DUTY, after=clock(0 * MINUTE)),
+        Step("10m next_on_duty", StepTo.NEXT_ON_DUTY, after=clock(10 * MINUTE)),
+        Step("20m next_on_duty", StepTo.NEXT_ON_DUTY, after=clock(20 * MINUTE)),
+    )
+    store_world.settings = replace(
+        was,
+        desks={"": replace(was.desks[""], on_duty=("marina", "anna", "ivan"))},
+        ladders=replace(was.ladders, seen={"critical": steps}),
+    )
+    store_world.pressed_start("marina", "anna", "ivan")
+    for _ in range(2):
+        store_world.ticket(severity=Severity.CRITICAL)
+    run(store_world, MONDAY, MONDAY + 20 * MINUTE, 10 * MINUTE)
+    rows = store_world.outbox(OutboxKind.REMINDER, OutboxKind.ESCALATION)
+    addressed = [[item["to"] for item in row.payload["items"]] for row in rows]
+    assert addressed == [["marina"] * 2, ["anna"] * 2, ["ivan"] * 2]
 
 
 def test_taking_it_stops_the_seen_ladder(store_world: StoreWorld) -> None:

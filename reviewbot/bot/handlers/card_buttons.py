@@ -9,23 +9,21 @@ from zoneinfo import ZoneInfo
 from reviewbot.bot.handlers import digests
 from reviewbot.bot.handlers.context import PressRequest, approves_alone, params_of, view_of
 from reviewbot.core.calendar import hours
+from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.core.errors import Refused
 from reviewbot.core.handoffs import Handoff, HandoffKind
-from reviewbot.core.model import OutboxKind, TicketState
+from reviewbot.core.model import WRITABLE_STATES, OutboxKind
 from reviewbot.core.settings import Desk
 from reviewbot.core.ticket import OUTCOMES, Act, Action
 from reviewbot.queries.card_facts import topics_to_choose
 from reviewbot.store.queues import lists
 from reviewbot.store.tables import TicketRow
-from reviewbot.words.cards.keyboards import EDITABLE
 from reviewbot.words.toasts import Toast
 from reviewbot.words.vocabulary import ButtonName, CardMenu, View
 from reviewbot.workflow import act, handoffs, remarks
 from reviewbot.workflow.act import another_draft
 from reviewbot.workflow.beside_reply import place_question
 from reviewbot.workflow.checks import case_of
-
-WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
 
 TOLD_TO_ONE = (View.HISTORY, View.WHY)
 """What only who pressed sees in a group, where Telegram can do that."""
@@ -74,7 +72,7 @@ def _opens(menu: CardMenu, chosen: Handler | None = None) -> Handler:
         if request.press.arg and chosen is not None:
             return chosen(request)
         ticket = _may_act(request)
-        if ticket.state not in EDITABLE:
+        if ticket.state not in RUNNING:
             # An old keyboard: the card has no menus any more.
             raise Refused("already", state=ticket.state, who=None, at=None)
         _show_menu(request, menu)
@@ -164,7 +162,7 @@ def _another(request: PressRequest) -> str:
 def _edit(request: PressRequest) -> str:
     """Ask the person who pressed for the text."""
     ticket = _may_act(request)
-    if ticket.state not in WRITABLE:
+    if ticket.state not in WRITABLE_STATES:
         raise Refused("already", state=ticket.state, who=None, at=None)
     _prompt(request, View.EDIT_PROMPT)
     return request.toast(Toast.EDIT)

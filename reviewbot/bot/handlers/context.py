@@ -15,7 +15,7 @@ from reviewbot.core.model import Approval, BotKey, OutboxKind, Role
 from reviewbot.core.settings import Chat, Person, Settings
 from reviewbot.core.ticket import Actor
 from reviewbot.core.ticket_table import may_approve
-from reviewbot.queries.card_facts import card_facts
+from reviewbot.queries.card_facts import card_facts, operator_name
 from reviewbot.store.queues import outbox, unsent
 from reviewbot.store.tables import OutboxRow, TicketRow
 from reviewbot.store.tx import Tx
@@ -128,19 +128,12 @@ class UpdateContext:
         nth: int = 0,
     ) -> None:
         """Put an answer in the outbox: one per update, `nth` where an update has several."""
-        payload = {
-            "view": view,
-            "params": plain(params or {}),
-            "reply_to": reply_to,
-            "language": chat.language,
-            "private": chat.private,
-        }
         outbox.put(
             self.tx.session,
             OutboxKind.REPLY,
             f"reply:{self.mark}:{nth}",
             chat.address,
-            payload,
+            _shown(chat, view, params or {}, reply_to),
             self.tx.now,
             ticket_id=ticket_id,
         )
@@ -160,19 +153,12 @@ class UpdateContext:
         stem = f"once:{view}:{params.get('code', '')}:{here}:{to}:"
         if outbox.was_put(self.tx.session, stem, self.tx.now - ONCE):
             return
-        payload = {
-            "view": view,
-            "params": plain(params),
-            "reply_to": reply_to,
-            "language": chat.language,
-            "private": chat.private,
-        }
         outbox.put(
             self.tx.session,
             OutboxKind.REPLY,
             f"{stem}{self.mark}",
             chat.address,
-            payload,
+            _shown(chat, view, params, reply_to),
             self.tx.now,
         )
 
@@ -192,11 +178,8 @@ class UpdateContext:
     def operator_name(self) -> str | None:
         """Whom to ask: the person behind the operator's chat, else the first admin."""
         settings = self.tx.settings
-        chat = settings.chats.get(settings.operator_chat)
-        person = settings.people.get(chat.person) if chat and chat.person else None
-        admins = (each for each in settings.people.values() if each.role is Role.ADMIN)
-        person = person or next(admins, None)
-        return person.name if person else None
+        admins = (each.name for each in settings.people.values() if each.role is Role.ADMIN)
+        return operator_name(settings) or next(admins, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +348,19 @@ def view_of(row: OutboxRow | None) -> str | None:
 def params_of(row: OutboxRow | None) -> dict[str, Any]:
     """Return what a row's view was given."""
     return dict(row.payload.get("params") or {}) if row is not None else {}
+
+
+def _shown(
+    chat: ReplyChat, view: View, params: Mapping[str, Any], reply_to: int | None
+) -> dict[str, Any]:
+    """Return what a row says of an answer: bot.views reads it."""
+    return {
+        "view": view,
+        "params": plain(params),
+        "reply_to": reply_to,
+        "language": chat.language,
+        "private": chat.private,
+    }
 
 
 def plain(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,16 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from reviewbot.core.calendar.hours import moment_on
-from reviewbot.core.settings import Chat, Desk, DigestTime, Location, Route, Settings
+from reviewbot.core.settings import (
+    MANAGERS,
+    SUPPORT,
+    Chat,
+    Desk,
+    DigestTime,
+    Location,
+    Route,
+    Settings,
+)
 from reviewbot.core.surveys.churn import Customers
 from reviewbot.core.surveys.scores import SurveyFigures
 from reviewbot.core.trends.overview import Overview
@@ -296,15 +305,15 @@ def places_of(settings: Settings, chat: Chat) -> tuple[str, ...]:
     person = settings.people.get(chat.person) if chat.person else None
     if person is not None:
         own = [place for place in own if settings.may_see(person, place.key)]
-    elif chat.key != "managers" and _gets_cards(settings.routes, chat):
+    elif chat.key != MANAGERS and _gets_cards(settings.routes, chat):
         own = [place for place in own if chat.key in _chats_of(settings.routes, place)]
-    elif chat.key not in ("managers", settings.operator_chat):
+    elif chat.key not in (MANAGERS, settings.operator_chat):
         own = [place for place in own if place.place_chat == chat.key] or own
     return tuple(place.key for place in own)
 
 
 def _gets_cards(routes: Sequence[Route], chat: Chat) -> bool:
-    return chat.key in ("support", *(key for each in routes for key in (each.chat, *each.copy)))
+    return chat.key in (SUPPORT, *(key for each in routes for key in (each.chat, *each.copy)))
 
 
 def _chats_of(routes: Sequence[Route], place: Location) -> set[str]:
@@ -320,7 +329,7 @@ def _chats_of(routes: Sequence[Route], place: Location) -> set[str]:
         beside = (asked.severity, asked.tone, asked.source, asked.topic)
         if not any((*beside, asked.language, asked.rating)):
             return chats
-    return chats | {"support"}
+    return chats | {SUPPORT}
 
 
 def desk_for(settings: Settings, places: Sequence[str]) -> Desk:
@@ -364,13 +373,13 @@ def calm(
     """Return the places without a complaint, most reviews first. A place that was out of sight is
     none of them: nobody knows."""
     blind = set(unseen)
+    if len(reviews) < 2:
+        return ()
     ranked = [
         PlaceCount(place, 0, count)
         for place, count in reviews.items()
         if count >= ENOUGH_REVIEWS and not complaints.get(place) and place not in blind
     ]
-    if len(reviews) < 2:
-        return ()
     return tuple(sorted(ranked, key=lambda each: (-each.reviews, each.name)))[:PLACES_TOLD]
 
 
@@ -384,16 +393,3 @@ def least_precise(rules: Iterable[RuleWord]) -> tuple[RuleWord, ...]:
     return tuple(sorted(ranked, key=lambda each: (each.right / each.judged, -each.judged)))[
         :RULES_TOLD
     ]
-
-
-def merged(
-    spans: Iterable[tuple[datetime, datetime]],
-) -> list[tuple[datetime, datetime]]:
-    """Return spans of several targets as the times when one of them at least was out of sight."""
-    joined: list[tuple[datetime, datetime]] = []
-    for since, until in sorted(spans):
-        if joined and since <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
-        else:
-            joined.append((since, until))
-    return joined

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from reviewbot.core.settings import Desk, Pause, Span
 
 HORIZON = timedelta(days=1100)
-"""A desk without an open minute for three years has no hours; config.py refuses such a week."""
+"""A desk without an open minute for three years has no hours; `config` refuses such a week."""
 
 EVENING = time(18, 0)
 """What "until the evening" means at a desk."""

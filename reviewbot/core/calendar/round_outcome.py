@@ -1,4 +1,4 @@
-"""How one round of a ticket ended: the values; `queries.rounds.verdicts` says which it is."""
+"""How one round of a ticket ended: the values; `queries.rounds.outcomes` says which it is."""
 
 from enum import StrEnum
 

@@ -1,7 +1,7 @@
 """Whether a reading can be believed, and when to read again. Pure: jitter is passed in.
 
 Emptiness must be proven: against the site's counter, against reviews that must still be there
-(canaries) and against the target's own rhythm (`core.rhythm`).
+(canaries) and against the target's own rhythm (`core.readings.arrival_rate`).
 """
 
 from collections.abc import Callable, Iterable
@@ -291,6 +291,17 @@ def blind_time(
 ) -> timedelta:
     """How long in [start, end) a target was out of sight; `changes` as for `blind_spans`."""
     return sum((until - at for at, until in blind_spans(changes, start, end)), timedelta())
+
+
+def merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Return spans of several targets as the times when one of them at least was out of sight."""
+    joined: list[tuple[datetime, datetime]] = []
+    for since, until in sorted(spans):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((since, until))
+    return joined
 
 
 Jitter = Callable[[], float]

@@ -16,14 +16,11 @@ class Standing:
     tone: str
     severity: str
 
-    @property
-    def is_complaint(self) -> bool:
-        return self.tone == Tone.NEGATIVE or self.severity == Severity.CRITICAL
 
-
-def is_complaint(verdict: Verdict) -> bool:
-    """Whether somebody should hear of the review, however old it is."""
-    return verdict.is_negative or verdict.severity is Severity.CRITICAL
+def is_complaint(tone: str, severity: str) -> bool:
+    """Whether a review is taken for a complaint by staff: they hear of it, however old it is.
+    Figures count by the tone alone."""
+    return tone == Tone.NEGATIVE or severity == Severity.CRITICAL
 
 
 def wants_ticket(item: Item, verdict: Verdict, arrival: Arrival, *, is_own: bool) -> bool:
@@ -36,7 +33,7 @@ def wants_ticket(item: Item, verdict: Verdict, arrival: Arrival, *, is_own: bool
         return False
     if item.kind is Kind.QUESTION:
         return True
-    return arrival is not Arrival.BACKLOG or is_complaint(verdict)
+    return arrival is not Arrival.BACKLOG or is_complaint(verdict.tone, verdict.severity)
 
 
 def became_worse(before: Standing, item: Item, verdict: Verdict) -> bool:
@@ -55,5 +52,5 @@ def is_to_be_answered(
 ) -> bool:
     """Whether a changed review that has no ticket now wants one: it became worse, or lost its
     reply, and is a complaint. `verdict` None: it was not judged anew."""
-    complaint = is_complaint(verdict) if verdict is not None else before.is_complaint
-    return (worse or reply_vanished) and complaint
+    now = before if verdict is None else verdict
+    return (worse or reply_vanished) and is_complaint(now.tone, now.severity)

@@ -238,6 +238,12 @@ def latin_key(word: str) -> str:
     return key
 
 
+def key_of(word: str) -> str:
+    """Return what a word is compared by with the forms of names: of one in Latin letters, how it
+    reads."""
+    return latin_key(word) if word.isascii() else word_key(word)
+
+
 def forms(name: str) -> tuple[str, ...]:
     """Return a name as it is compared, by its cases, itself first."""
     name = word_key(name)

@@ -22,6 +22,7 @@ from reviewbot.core.trends.given_names import (
     forms,
     is_about,
     is_given,
+    key_of,
     latin_key,
     whole_names,
 )
@@ -75,7 +76,7 @@ class _Word(NamedTuple):
 
     @property
     def key(self) -> str:
-        return _key(self.text)
+        return key_of(self.text)
 
 
 class _Name(NamedTuple):
@@ -170,10 +171,10 @@ class Listener:
         return False
 
     def _look_at(self, word: str) -> int:
-        form, key = word_key(word), _key(word)
+        form, key = word_key(word), key_of(word)
         found = _DISH if form in self._dishes else 0
         if word.islower():
-            return found | (_STAFF if _key(form) in self._listed else 0)
+            return found | (_STAFF if key_of(form) in self._listed else 0)
         return found | (_NAME if key in self._listed or key in self._given else 0)
 
 
@@ -245,10 +246,6 @@ def _words(text: str, matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, _
         before, ends = word.casefold(), match.end()
 
 
-def _key(word: str) -> str:
-    return latin_key(word) if word.isascii() else word_key(word)
-
-
 def _listed(staff: Collection[str]) -> dict[str, _Name]:
     """The staff by each form of their names, whole and short, and of their family names.
 
@@ -264,7 +261,7 @@ def _listed(staff: Collection[str]) -> dict[str, _Name]:
             continue
         first = next(filter(is_given, words), words[0])
         whose = _Name(f"staff {first}", first)
-        itself |= {_key(first): whose}
+        itself |= {key_of(first): whose}
         called = also_called(first)
         own = {key for each in called for key in (word_key(each), latin_key(each))}
         more = {form for each in called for form in (*forms(each), *fond(each))}
@@ -287,7 +284,7 @@ def _given() -> dict[str, _Name]:
         for form in (*forms(told), *fond(told), latin_key(told)):
             is_itself = form in (word_key(told), latin_key(told))
             if is_itself or not is_given(form):
-                found.setdefault(_key(form), name)
+                found.setdefault(key_of(form), name)
     return found
 
 

@@ -13,6 +13,7 @@ from reviewbot.core.calendar.digest_days import (
 from reviewbot.core.trends.overview import Overview
 
 Name = Callable[[str], str]
+"""What a place is called, by its key or by another name of it."""
 
 
 def renamed(facts: DigestFacts, name: Name) -> DigestFacts:

@@ -19,7 +19,7 @@ from reviewbot.core.calendar.round_outcome import RoundOutcome
 from reviewbot.core.calendar.round_reasons import REPLY_SPAN, reply_span
 from reviewbot.core.settings import Span
 from reviewbot.queries.counting import has_questions, is_question
-from reviewbot.queries.rounds import verdicts
+from reviewbot.queries.rounds import outcomes
 from reviewbot.store.days.json_parts import parts_of
 from reviewbot.store.days.strung import columns_in_parts, microseconds
 from reviewbot.store.tables import LocationRow, ReviewRow, TargetRow, TicketRoundRow, TicketRow
@@ -61,7 +61,7 @@ def decided(
     """Yield the rounds of reviews (or of questions) decided in [since, until): at all own
     locations, or at `places`; of one source, where it is named; their targets, how long guests
     waited, their reply times, where these are asked for."""
-    answered_at, published_at = verdicts.answered_at(), col(ReviewRow.published_at)
+    answered_at, published_at = outcomes.answered_at(), col(ReviewRow.published_at)
     waited_from = case(
         (and_(col(TicketRoundRow.n) == 1, published_at <= answered_at), published_at),
         else_=null(),
@@ -74,11 +74,11 @@ def decided(
     query = (
         columns(
             col(TicketRow.location_key),
-            verdicts.outcome(now),
-            microseconds(verdicts.decided_at()),
+            outcomes.outcome(now),
+            microseconds(outcomes.decided_at()),
             microseconds(col(TicketRoundRow.clock_start_at)),
             microseconds(answered_at),
-            verdicts.is_by_mark(),
+            outcomes.is_by_mark(),
             *asked,
         )
         .select_from(TicketRoundRow)

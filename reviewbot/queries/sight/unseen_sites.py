@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar import digest_days
 from reviewbot.core.calendar.digest_days import Unseen
+from reviewbot.core.readings.health import merged
 from reviewbot.core.source_facts import title_of
 from reviewbot.queries.sight.out_of_sight import Blind, Spans, blind
 from reviewbot.store.days.pages import are_at
@@ -70,9 +71,9 @@ class _Told:
         return self._entry(source, hidden, since, None, self._tx.now - since)
 
     def over(self, source: str, hidden: Hidden) -> Unseen:
-        spans = digest_days.merged(span for each in hidden.values() for span in each)
+        spans = merged(span for each in hidden.values() for span in each)
         length = _length(spans)
-        longest = max(_length(digest_days.merged(each)) for each in hidden.values())
+        longest = max(_length(merged(each)) for each in hidden.values())
         at_most = longest if longest < length else None
         return self._entry(
             source, hidden, spans[0][0], spans[-1][1], length, spells=len(spans), at_most=at_most

@@ -25,7 +25,7 @@ from reviewbot.core.trends.stars import Share
 from reviewbot.queries.card_facts import is_hidden
 from reviewbot.queries.counting import BATCH, is_question
 from reviewbot.queries.figures import middle
-from reviewbot.queries.rounds import verdicts
+from reviewbot.queries.rounds import outcomes
 from reviewbot.queries.trends.written import judged_before
 from reviewbot.store.audit import RoundActs, acts_of, rounds_of
 from reviewbot.store.database import chunks, is_one_of, padded
@@ -123,7 +123,7 @@ def _in_rounds(
     rows = session.execute(
         columns(
             *(TicketRoundRow, TicketRow, ReviewRow),
-            *(verdicts.outcome(now), verdicts.answered_at()),
+            *(outcomes.outcome(now), outcomes.answered_at()),
         )
         .join(TicketRow, col(TicketRow.id) == TicketRoundRow.ticket_id)
         .join(ReviewRow, col(ReviewRow.id) == TicketRow.review_id)

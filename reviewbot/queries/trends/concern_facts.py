@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from reviewbot.core.calendar.digest_days import Days, Unseen
 from reviewbot.core.calendar.hours import moment_on
-from reviewbot.core.model import NOT_THIS_PLACE, OPEN_STATES, TicketState, Tone
+from reviewbot.core.model import COMPLAINING, NOT_THIS_PLACE, OPEN_STATES, TicketState
 from reviewbot.core.source_facts import title_of
 from reviewbot.core.trends.concern import (
     MEASURED,
@@ -49,7 +49,6 @@ from reviewbot.store.tables import (
 )
 from reviewbot.store.tx import Tx
 
-COMPLAINING = (Tone.NEGATIVE, Tone.MIXED)
 IS_COMPLAINING = col(ReviewRow.tone).in_([literal_column(f"'{tone}'") for tone in COMPLAINING])
 """The condition on ReviewRow. Written out: of a list that is bound the statement is written anew
 each time."""

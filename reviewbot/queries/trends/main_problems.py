@@ -16,8 +16,8 @@ from reviewbot.core.trends.came import Came
 from reviewbot.core.trends.concern import MEASURED, Sign
 from reviewbot.core.trends.names_in_texts import ReviewWords, WordsSaid, dishes_of, heard, names_of
 from reviewbot.core.trends.overview import MeasureNamed, Named, TopicProblem
+from reviewbot.core.trends.place_names import Name
 from reviewbot.queries.counting import counted
-from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.store.database import is_one_of, padded
 from reviewbot.store.tables import ConcernRow, LocationRow, ReviewRow, TargetRow, TicketRow
@@ -31,7 +31,7 @@ QUOTED_FROM, BATCH = 200, 20
 
 
 def problems(
-    found: PeriodRows, before: PeriodRows | None, named: NameOf
+    found: PeriodRows, before: PeriodRows | None, named: Name
 ) -> tuple[TopicProblem, ...]:
     """Return the topics of most complaints that came in the days, with a quote each; compared with
     those `before` where that can be done."""

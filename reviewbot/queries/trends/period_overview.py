@@ -23,11 +23,11 @@ from reviewbot.core.trends.overview import (
     ReplyTimes,
     SiteRating,
 )
+from reviewbot.core.trends.place_names import Name
 from reviewbot.core.trends.stars import StarFigures, quantile
 from reviewbot.lexicons.dishes import dishes_for
 from reviewbot.queries import period_figures
 from reviewbot.queries.figures import middle_number
-from reviewbot.queries.period_figures import Named as NameOf
 from reviewbot.queries.period_figures import PeriodRows
 from reviewbot.queries.sight.out_of_sight import Blind, blind, hidden_places
 from reviewbot.queries.trends import main_problems, site_ratings
@@ -142,7 +142,7 @@ def _places(
     found: PeriodRows,
     now: WrittenCounts,
     gaps: Blind,
-    named: NameOf,
+    named: Name,
 ) -> tuple[PlaceStars, ...]:
     stars, none, nothing = now.stars_by_place(), StarFigures(), Came()
     hidden = hidden_places(found.tx, gaps, found.days)

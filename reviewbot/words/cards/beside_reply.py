@@ -11,7 +11,7 @@ from reviewbot.core.beside_reply.said import (
     PlaceFacts,
 )
 from reviewbot.core.facts import Addressee, CardFacts
-from reviewbot.core.model import LANGUAGES, TicketState
+from reviewbot.core.model import LANGUAGES, WRITABLE_STATES, TicketState
 from reviewbot.words import N_
 from reviewbot.words.cards.beside_keys import FAULT
 from reviewbot.words.cards.keyboards import cabinet_link
@@ -235,9 +235,6 @@ def _done_key(measure: MeasureNoted, t: Language) -> Rows:
     return ((Button(t("✔️ Done"), ButtonName.MEASURE_DONE, str(measure.number)),),)
 
 
-WRITABLE = (TicketState.WAITING, TicketState.PROPOSED, TicketState.FAILED)
-
-
 def second_sentence(facts: CardFacts, offered: SecondSentence, language: str) -> Message:
     """A sentence for the guest. Where the reply is not approved yet a key adds it; where it is on
     the site, the whole text is there to be copied."""
@@ -246,7 +243,7 @@ def second_sentence(facts: CardFacts, offered: SecondSentence, language: str) ->
     if offered.which == FAULT:
         title = t("An apology for review #{number}:", number=facts.number)
     head = lines(joined(" ", ("💬", bold(title))), quote(offered.text))
-    if facts.state in WRITABLE and offered.whole:
+    if facts.state in WRITABLE_STATES and offered.whole:
         key = Button(t("➕ Add to the reply"), ButtonName.ADD_SENTENCE, offered.which)
         how = t("Added to the text, it is approved like any other.")
         return Message(lines(head, how), ((key,),))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import Role, TicketState
 from reviewbot.core.text import clean
+from reviewbot.core.ticket import MACHINES
 from reviewbot.words import N_
 from reviewbot.words.cards.beside_reply import beside_reply
 from reviewbot.words.cards.keyboards import People, is_by_mark, keyboard
@@ -42,9 +43,9 @@ from reviewbot.words.labels import (
     stars,
 )
 from reviewbot.words.language import Language, words_in
+from reviewbot.words.vocabulary import CardMenu
 
 _BRIEF = (TicketState.POSTED, TicketState.ANSWERED, TicketState.SKIPPED, TicketState.GONE)
-MACHINES = ("bot", "site", "clock")
 UNKNOWN = (None, "", "unknown", "outcome_unknown")
 
 
@@ -53,7 +54,7 @@ def card(
     language: str,
     *,
     group: bool,
-    menu: str = "",
+    menu: str = CardMenu.NONE,
     people: People = (),
     role: Role | None = None,
 ) -> Message:

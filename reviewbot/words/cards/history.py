@@ -9,6 +9,7 @@ from reviewbot.core.facts import CardFacts, HistoryLine
 from reviewbot.core.model import Reason, Severity
 from reviewbot.core.routes import DEFAULT
 from reviewbot.core.settings import SAVED
+from reviewbot.core.ticket import MACHINES
 from reviewbot.words import N_
 from reviewbot.words.cards.card import where
 from reviewbot.words.cards.waiting_card import STARS_RULE, review_text
@@ -114,7 +115,7 @@ FEEDBACK = {
     "is_a_complaint": N_("a complaint"),
 }
 
-_MACHINES = ("site", "clock", "bot", "place")
+_NAMELESS = MACHINES | {"place"}
 """Actors without a name: of the place the answer itself tells who wrote it."""
 
 
@@ -162,7 +163,7 @@ def photos(facts: CardFacts, addresses: Sequence[str], language: str) -> Message
 def _entry(entry: HistoryLine, facts: CardFacts, t: Language) -> Html:
     known = ACTIONS.get(entry.action)
     act = t(known) if known else short(entry.action.replace("_", " "), 40)
-    who = "" if entry.who in _MACHINES else person(entry.who)
+    who = "" if entry.who in _NAMELESS else person(entry.who)
     about = _about(entry.action, entry.detail, facts, t)
     text = f"{act}: {about}" if about else act
     return joined(" · ", (t.dated(entry.at, facts.zone, facts.at), who, text))
@@ -265,7 +266,7 @@ def _speaks(reason: Reason, facts: CardFacts, t: Language) -> str:
 
 
 def _drafted(facts: CardFacts, t: Language) -> str:
-    """How `drafting.choose` came to the draft, for people."""
+    """How `drafting.drafts.choose` came to the draft, for people."""
     told = dict(part.split("=", 1) for part in facts.draft_why.split() if "=" in part)
     name = told.get("template", "")
     if name.startswith(SAVED):
@@ -308,7 +309,7 @@ def _due(facts: CardFacts, t: Language) -> str:
 
 
 def _step(name: str, params: Mapping[str, Any], facts: CardFacts, t: Language) -> str:
-    """One step of core.deadlines' arithmetic."""
+    """One step of core.calendar.deadlines' arithmetic."""
     zone = facts.zone
 
     def when(key: str, anchor: datetime | None = None) -> str:

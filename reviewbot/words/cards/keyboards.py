@@ -1,11 +1,13 @@
 """Which keys a card carries: by state and approval, the same for everyone in a group."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time
 
 from reviewbot.core.calendar.hours import EVENING
+from reviewbot.core.calendar.ticket_clock import RUNNING
 from reviewbot.core.facts import CardFacts
 from reviewbot.core.model import OUTCOME_STATES, Approval, Kind, Role, Severity, TicketState, Tone
+from reviewbot.core.readings.rules import is_complaint
 from reviewbot.core.ticket import MACHINES, Action
 from reviewbot.words import N_
 from reviewbot.words.cards.beside_keys import (
@@ -18,7 +20,7 @@ from reviewbot.words.cards.forget_question import answer_keys, forget_key
 from reviewbot.words.html import Button, Rows, copyable, is_link, safe
 from reviewbot.words.labels import SKIP_REASONS, TOPICS, person, topic_title
 from reviewbot.words.language import Language, words_in, zone_of
-from reviewbot.words.vocabulary import ButtonName
+from reviewbot.words.vocabulary import ButtonName, CardMenu
 
 People = tuple[tuple[str, str], ...]
 """(person key, name) of those a ticket can be handed to."""
@@ -37,27 +39,28 @@ def keyboard(
     language: str,
     *,
     group: bool,
-    menu: str = "",
+    menu: str = CardMenu.NONE,
     people: People = (),
     topics: Sequence[str] = (),
     role: Role | None = None,
     opener: Role | None = None,
     of_guest: int = 1,
 ) -> Rows:
-    """Return the rows of keys. `menu` opens "topics" or one of `_MENUS` in the place of the
-    ordinary keys, with `topics` and `people` to choose from; `role` is the reader's where the chat
-    is private, `opener` that of who opened the menu; `of_guest`: how many reviews are theirs."""
+    """Return the rows of keys. A `menu` (CardMenu) takes the place of the ordinary ones, with
+    `topics` and `people` to choose from; `role` is the reader's where the chat is private,
+    `opener` that of who opened the menu; `of_guest`: how many reviews are theirs."""
     t = words_in(language)
-    if menu == "forget":
+    if menu == CardMenu.FORGET:
         return (*_rows(answer_keys(t, of_guest)), (Button(t("⬅️ Back"), ButtonName.LESS),))
-    if menu in (*_MENUS, "topics") and facts.state in EDITABLE:
-        keys = _topics(facts, t, topics) if menu == "topics" else _MENUS[menu](facts, t, people)
-        if menu == "more" and opener is Role.ADMIN:
+    if menu in (*_MENUS, CardMenu.TOPICS) and facts.state in RUNNING:
+        of_topics = menu == CardMenu.TOPICS
+        keys = _topics(facts, t, topics) if of_topics else _MENUS[menu](facts, t, people)
+        if menu == CardMenu.MORE and opener is Role.ADMIN:
             keys = [*keys, [forget_key(t)]]
         return (*_rows(keys), (Button(t("⬅️ Back"), ButtonName.LESS),))
     keys = _STATES[facts.state](facts, t, ready_only(facts, group=group, role=role))
     keys += [[key] for key in measure_keys(facts, t)]
-    if role is Role.ADMIN and not group and facts.state not in EDITABLE:  # it has no ⋯
+    if role is Role.ADMIN and not group and facts.state not in RUNNING:  # it has no ⋯
         keys = [*keys, [forget_key(t)]]
     return _rows(keys)
 
@@ -68,10 +71,6 @@ def ready_only(facts: CardFacts, *, group: bool, role: Role | None) -> bool:
         return False
     return group or role in (Role.STAFF, Role.VIEWER)
 
-
-EDITABLE = frozenset(
-    {TicketState.WAITING, TicketState.PROPOSED, TicketState.APPROVED, TicketState.FAILED}
-)
 
 _Keys = list[list[Button | None]]
 
@@ -319,12 +318,12 @@ def _fault(facts: CardFacts, t: Language) -> Button | None:
 
 def is_unflagged(facts: CardFacts) -> bool:
     """Whether it was not taken for a complaint."""
-    return facts.tone is not Tone.NEGATIVE and facts.severity is not Severity.CRITICAL
+    return not is_complaint(facts.tone, facts.severity)
 
 
 def complaint_key(facts: CardFacts, t: Language) -> Button | None:
     """The key for what was not taken for a complaint and is one."""
-    if not is_unflagged(facts) or facts.state not in EDITABLE:
+    if not is_unflagged(facts) or facts.state not in RUNNING:
         return None
     return Button(t("🔴 It is a complaint"), ButtonName.COMPLAINT)
 
@@ -380,11 +379,11 @@ def _send_back(facts: CardFacts, t: Language, people: People) -> _Keys:
     ]
 
 
-_MENUS = {
-    "take_over": _take_over,
-    "back": _send_back,
-    "more": _more,
-    "skip": _skip,
-    "snooze": _snooze,
-    "transfer": _transfer,
+_MENUS: dict[str, Callable[[CardFacts, Language, People], _Keys]] = {
+    CardMenu.TAKE_OVER: _take_over,
+    CardMenu.BACK: _send_back,
+    CardMenu.MORE: _more,
+    CardMenu.SKIP: _skip,
+    CardMenu.SNOOZE: _snooze,
+    CardMenu.TRANSFER: _transfer,
 }

@@ -34,8 +34,6 @@ KEYS_SHOWN = 24
 PER_NUMBER = 12
 """Letters kept free for each ticket's number."""
 
-_SEEN_KINDS = (ReminderKind.SEEN, ReminderKind.SEEN_BREACH)
-
 
 def reminder(items: Sequence[ReminderFacts], language: str) -> Message:
     """Return one message for all reminders of a chat and sweep. Raises ValueError without any."""
@@ -87,7 +85,7 @@ def _icon(item: ReminderFacts) -> str:
 
 def _title(item: ReminderFacts, t: Language) -> str:
     facts = item.card
-    seen = item.kind in _SEEN_KINDS
+    seen = item.kind.is_of_seen_ladder
     due = (facts.seen_deadline if seen else facts.reply_deadline) or item.due_at
     border = t.border(due, facts.zone, facts.at or due)
     match item.kind:

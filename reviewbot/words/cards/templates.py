@@ -18,7 +18,7 @@ from reviewbot.words.vocabulary import ButtonName, View
 PAGE = 5
 SHOWN_PLACES = 3
 UNUSED = TemplateUse()
-LANGUAGES = {"ru": N_("in Russian"), "en": N_("in English")}
+WRITTEN_IN = {"ru": N_("in Russian"), "en": N_("in English")}
 
 
 class Origin(StrEnum):
@@ -137,7 +137,7 @@ def listed(
 
 def _about(line: TemplateLine, t: Language) -> str:
     topic = topic_title(line.topic, t, line.own_topics) if line.topic else ""
-    spoken = t(LANGUAGES[line.language]) if line.language in LANGUAGES else line.language
+    spoken = t(WRITTEN_IN[line.language]) if line.language in WRITTEN_IN else line.language
     tone = t(TONES[Tone(line.tone)]) if line.tone in set(Tone) else ""
     where = _for_places(line.places, t)
     parts = (tone, topic, spoken, t(ORIGINS[line.origin]), where.rstrip("."))

@@ -143,8 +143,7 @@ def problems(
         found.append((Rank.MAIN, escaped(f"{place}. {problem_line(problem, facts, t)}")))
         if problem.quote:
             number = t("#{number}", number=problem.number) if problem.number else ""
-            words = short(problem.quote, quoted)
-            said = f"«{words}»" if t.language == "ru" else f"“{words}”"
+            said = t.quoted(short(problem.quote, quoted))
             found.append((Rank.QUOTE, joined(" ", ("   ", f"{said} {number}".rstrip()))))
         rank = Rank.MAIN
         for each in problem.measures:

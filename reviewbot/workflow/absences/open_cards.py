@@ -35,7 +35,7 @@ def tell(tx: Tx, code: NoticeCode, params: Mapping[str, Any]) -> int:
         )
     }
     told = _by_chat(tx, [ticket for ticket, *_ in rows], list(lines))
-    operator = tx.settings.chats.get(tx.settings.operator_chat, tx.settings.chats["support"])
+    operator = tx.settings.chats[tx.settings.operator_chat]
     told.setdefault((operator.chat_id, operator.thread_id), (operator, list(lines)))
     return sum(
         _put(tx, chat, code, params, [lines[number] for number in numbers])

@@ -1,1 +1,1 @@
-"""What is done about a review beside its reply: the place asked, measures, the site."""
+"""What is done about a review beside its reply: place, measures, site; the thanks of the bot."""

@@ -19,7 +19,7 @@ from reviewbot.core.errors import Refused
 from reviewbot.core.model import Kind, TicketState
 from reviewbot.core.settings import Location
 from reviewbot.core.ticket import BOT, Act, Action
-from reviewbot.drafting.drafts import AGAIN, choose
+from reviewbot.drafting.drafts import choose, is_repeat
 from reviewbot.store import cases, drafts
 from reviewbot.store.cases import place_of
 from reviewbot.store.database import is_one_of
@@ -133,7 +133,7 @@ def _thank(tx: Tx, review_id: int) -> bool:
             if not cases.is_posted_by_us(tx.sources, case):
                 raise Refused("not_now")
             draft = tx.session.get(DraftRow, case.ticket.draft_id or 0)
-            if draft is not None and f" {AGAIN}" in f" {draft.why}":
+            if draft is not None and is_repeat(draft.why):
                 raise Refused("no_draft")
             act.act(tx, number, Act(Action.AUTO_THANK, BOT))
     except Refused as refused:
@@ -149,7 +149,7 @@ def _opened(tx: Tx, review_id: int) -> int:
     review = tx.session.get_one(ReviewRow, review_id)
     target = tx.session.get_one(TargetRow, review.target_id)
     place = place_of(tx, target.location_key)
-    case = open.first_case(tx, review, target, place, as_complaint=True)
+    case = open.first_case(tx, review, target, place, by_tone=True)
     recent = drafts.recent_of(tx, place)
     ask = drafts.draft_ask(tx, review, target.source, place, recent)
     draft = choose(tx.settings.replies, ask, exclude={*recent.templates, *recent.near})

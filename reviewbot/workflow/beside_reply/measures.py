@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from reviewbot.core.beside_reply.said import MeasureNoted
 from reviewbot.core.errors import Refused
 from reviewbot.core.model import LANGUAGES, Role, TicketState
+from reviewbot.core.readings.rules import is_complaint
 from reviewbot.core.settings import Person
 from reviewbot.core.ticket import Act, Action, Actor
 from reviewbot.core.trends.concern import MeasureTaken
@@ -27,7 +28,7 @@ from reviewbot.words.cards.beside_keys import FAULT
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow import act
 from reviewbot.workflow.beside_reply.told_below import changes_card, tell
-from reviewbot.workflow.checks import case_of, check_person, is_complaint
+from reviewbot.workflow.checks import case_of, check_person
 from reviewbot.workflow.concerns.acts import mark_done
 from reviewbot.workflow.concerns.telling import follow_measures
 from reviewbot.workflow.remarks import whole
@@ -119,7 +120,7 @@ def confirm_fault(tx: Tx, ticket_id: int, actor: Actor) -> None:
     check_person(tx, case, actor)
     if actor.role not in (Role.MANAGER, Role.ADMIN):
         raise Refused("manager_only")
-    if not is_complaint(case.review):
+    if not is_complaint(case.review.tone, case.review.severity):
         raise Refused("fault_calm")
     if who := beside_reply(tx, case).fault:
         raise Refused("fault_known", who=who)

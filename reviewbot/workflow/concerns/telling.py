@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.calendar.hours import is_quiet
 from reviewbot.core.model import OutboxKind
-from reviewbot.core.settings import Chat
+from reviewbot.core.settings import MANAGERS, SUPPORT, Chat
 from reviewbot.core.trends.concern import MEASURED, ConcernKind, ConcernState, Sign
 from reviewbot.queries.trends.concern_facts import quoted_in
 from reviewbot.store.database import padded
@@ -21,8 +21,7 @@ from reviewbot.store.tx import Tx
 from reviewbot.words.vocabulary import View
 from reviewbot.workflow.chats import living_chats, shows_all
 
-RING = 5
-TOGETHER = timedelta(minutes=10)
+RING, TOGETHER = 5, timedelta(minutes=10)
 """So many cards ring in a chat within this time, at the most."""
 
 
@@ -30,9 +29,9 @@ def chats_for(tx: Tx, place: str, beside: Sequence[str] = ()) -> list[Chat]:
     """Return the managers' chat, the chats of the place's own group, and those `beside`."""
     settings = tx.settings
     every = {key for key, each in settings.locations.items() if each.role == "own"}
-    keys = ["managers" if "managers" in settings.chats else "support"]
+    keys = [MANAGERS if MANAGERS in settings.chats else SUPPORT]
     for chat in settings.chats.values():
-        if chat.chat_id < 0 and chat.key not in ("managers", "support"):
+        if chat.chat_id < 0 and chat.key not in (MANAGERS, SUPPORT):
             told = set(places_of(settings, chat))
             if place in told and told != every:
                 keys.append(chat.key)

@@ -19,7 +19,7 @@ from reviewbot.core.errors import CollectError, Denied
 from reviewbot.core.facts import BlindFacts
 from reviewbot.core.model import SIGHTED, Health, OutboxKind
 from reviewbot.core.readings.health import HOST_WIDE, Judgement, tells_people
-from reviewbot.core.settings import Chat, Settings
+from reviewbot.core.settings import SUPPORT, Chat, Settings
 from reviewbot.core.source_facts import title_of
 from reviewbot.store.database import run
 from reviewbot.store.queues import outbox
@@ -208,13 +208,13 @@ def _covers_host(judgement: Judgement, error: CollectError | None) -> bool:
 
 
 def _operator_chat(settings: Settings) -> Chat:
-    return settings.chats.get(settings.operator_chat, settings.chats["support"])
+    return settings.chats[settings.operator_chat]
 
 
 def _readers(settings: Settings, health: Health) -> list[tuple[Chat, bool]]:
     """(chat, is the operator's), each chat once. That a link may be wrong concerns the operator
     alone."""
-    operator, staff = _operator_chat(settings), settings.chats["support"]
+    operator, staff = _operator_chat(settings), settings.chats[SUPPORT]
     if health is Health.UNCONFIRMED or operator.chat_id == staff.chat_id:
         return [(operator, True)]
     return [(staff, False), (operator, True)]

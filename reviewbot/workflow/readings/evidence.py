@@ -1,4 +1,4 @@
-"""What is known of a target, gathered for core.health to judge a reading by."""
+"""What is known of a target, gathered for core.readings.health to judge a reading by."""
 
 from collections.abc import Sequence
 from datetime import timedelta

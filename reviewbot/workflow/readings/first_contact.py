@@ -9,7 +9,9 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from reviewbot.core.model import OPEN_STATES, SIGHTED, OutboxKind
+from reviewbot.core.settings import SUPPORT
 from reviewbot.core.source_facts import title_of
+from reviewbot.queries.card_facts import operator_name
 from reviewbot.queries.counting import is_question
 from reviewbot.store.database import run
 from reviewbot.store.queues import outbox
@@ -63,7 +65,7 @@ def greet(tx: Tx) -> bool:
 
     To be called when a target was tried for the first time. Returns whether a message was put.
     """
-    chat = tx.settings.chats["support"]
+    chat = tx.settings.chats[SUPPORT]
     greetings = tx.session.exec(
         select(OutboxRow.dedupe_key).where(
             col(OutboxRow.dedupe_key).startswith(f"{PREFIX}{chat.key}:", autoescape=True)
@@ -93,8 +95,6 @@ def _params(tx: Tx, fresh: Sequence[Any], told_up_to: int) -> dict[str, Any]:
         for target in fresh
         if target.key in tx.settings.targets
     ]
-    operator = tx.settings.chats.get(tx.settings.operator_chat)
-    person = tx.settings.people.get(operator.person) if operator and operator.person else None
     names = {key: place.name for key, place in tx.settings.locations.items()}
     desk = tx.settings.desks[""]
     first = tx.settings.people.get(next(iter(duty.on_duty(tx, desk)), ""))
@@ -119,7 +119,7 @@ def _params(tx: Tx, fresh: Sequence[Any], told_up_to: int) -> dict[str, Any]:
             for target in unseen[:MOST_UNSEEN]
         ],
         "unseen_count": len(unseen),
-        "operator": person.name if person else None,
+        "operator": operator_name(tx.settings),
     }
 
 

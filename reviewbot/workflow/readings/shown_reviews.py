@@ -174,7 +174,7 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
         assert entry.change is not None
         item = entry.item
         answered = is_answered(item)
-        is_bare = not answered and reviews.tells_reply(item)
+        is_unanswered = not answered and reviews.tells_reply(item)
         row = reviews.values_of(entry.change, run.reading.links)
         row.update(reviews.verdict_values(verdict, _words(entry.change.item)))
         row.update(
@@ -184,7 +184,7 @@ def _take_new(run: Ingestion, entries: list[Compared]) -> None:
             first_seen_at=now,
             last_seen_at=read_at,
             read_by=reader or None,
-            unanswered_seen_at=read_at if is_bare else None,
+            unanswered_seen_at=read_at if is_unanswered else None,
             reply_seen_at=read_at if answered else None,
             missed=0,
             found_late=came is Arrival.FOUND_LATE,

@@ -132,19 +132,21 @@ def changes(tx: Tx, desk: str, moment: datetime) -> list[DutyChange]:
 
 def stand_in(tx: Tx, desk: Desk, person: Person, day: date, by: Actor) -> None:
     """Let a person be the first on duty at a desk on a day of its zone."""
-    zone = ZoneInfo(desk.zone)
-    start = datetime.combine(day, time(), zone)
-    end = datetime.combine(day + timedelta(days=1), time(), zone)
-    _change(tx, DutyKind.STANDS_IN, person.key, start, end, by, desk.key)
+    _change(tx, DutyKind.STANDS_IN, person.key, *_whole(desk, day), by, desk.key)
 
 
 def swap(tx: Tx, desk: Desk, giver: Person, taker: Person, day: date, by: Actor) -> None:
     """Let one person take another's day at a desk: the other is not on duty on it."""
     stand_in(tx, desk, taker, day, by)
+    _change(tx, DutyKind.STANDS_DOWN, giver.key, *_whole(desk, day), by, desk.key)
+
+
+def _whole(desk: Desk, day: date) -> tuple[datetime, datetime]:
+    """Return when a day of a desk's zone begins and ends."""
     zone = ZoneInfo(desk.zone)
-    start = datetime.combine(day, time(), zone)
-    end = datetime.combine(day + timedelta(days=1), time(), zone)
-    _change(tx, DutyKind.STANDS_DOWN, giver.key, start, end, by, desk.key)
+    return datetime.combine(day, time(), zone), datetime.combine(
+        day + timedelta(days=1), time(), zone
+    )
 
 
 def on_duty_on(tx: Tx, desk: Desk, day: date) -> tuple[str, ...]:

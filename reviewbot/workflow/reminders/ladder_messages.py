@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from reviewbot.core.calendar import hours
@@ -32,7 +33,6 @@ class DueReminder:
     name: str
     kind: ReminderKind
     due_at: datetime
-    is_seen: bool = False
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class LadderMessages:
         tx = self.tx
         chat, to = _receiver(tx, case, reminder.step, tx.now)
         message = self.by_chat.setdefault((chat.chat_id, chat.thread_id), _ChatMessage(chat))
-        following = _following(tx, case, to, is_seen=reminder.is_seen)
+        following = _following(tx, case, to, reminder.kind)
         message.items[case.ticket_id] = {
             "ticket": case.ticket_id,
             "kind": reminder.kind,
@@ -72,14 +72,14 @@ class LadderMessages:
         key = f"{step}:{reminder.due_at.isoformat()}"
         message.keys.setdefault(case.ticket_id, []).append(key)
         # At night the one on duty must hear that something critical waits.
-        is_urgent = reminder.is_seen and case.review.severity == Severity.CRITICAL
+        is_urgent = reminder.kind.is_of_seen_ladder and case.review.severity == Severity.CRITICAL
         message.loud = message.loud or is_urgent
         message.quiet = message.quiet and hours.is_quiet(case.desk, tx.now)
 
     def take_over(self, others: "LadderMessages") -> None:
         """Add what others gathered; of several about one ticket the newest stands."""
-        for place, other in others.by_chat.items():
-            mine = self.by_chat.setdefault(place, _ChatMessage(other.chat))
+        for where, other in others.by_chat.items():
+            mine = self.by_chat.setdefault(where, _ChatMessage(other.chat))
             mine.items.update(other.items)
             for ticket_id, keys in other.keys.items():
                 mine.keys.setdefault(ticket_id, []).extend(keys)
@@ -125,11 +125,11 @@ def _put(tx: Tx, message: _ChatMessage, numbers: Sequence[int]) -> bool:
 
 
 def _following(
-    tx: Tx, case: Case, told: str | None, *, is_seen: bool
+    tx: Tx, case: Case, told: str | None, kind: ReminderKind
 ) -> tuple[datetime, str | None] | None:
     """Return when the next step fires and whom it will reach after who is told now, to be
     announced; None: the same person once more."""
-    find = next_seen_step if is_seen else next_reply_step
+    find = next_seen_step if kind.is_of_seen_ladder else next_reply_step
     step = find(case.clock(tx.settings), tx.now)
     if step is None or step.at <= tx.now:
         return None
@@ -186,7 +186,7 @@ def _next_on_duty(tx: Tx, case: Case, moment: datetime, just_told: str | None) -
     on_duty = _on_duty(tx, case, moment)
     if not on_duty:
         return None
-    told = _told_on_duty(tx, case) | {just_told} - {None}
+    told = _told_in_round(tx, case) | {just_told} - {None}
     told = told or set(_on_duty(tx, case, tx.now)[:1])
     for key in on_duty:
         if key not in told:
@@ -197,16 +197,18 @@ def _next_on_duty(tx: Tx, case: Case, moment: datetime, just_told: str | None) -
     return reached or on_duty[-1]
 
 
-def _told_on_duty(tx: Tx, case: Case) -> set[str]:
+def _told_in_round(tx: Tx, case: Case) -> set[str]:
     """Return whom reminders of this round of the ticket went to."""
     rows = tx.session.exec(
         select(OutboxRow.payload).where(
-            OutboxRow.ticket_id == case.ticket_id,
+            # A message about several tickets is of none.
+            or_(col(OutboxRow.ticket_id) == case.ticket_id, col(OutboxRow.ticket_id).is_(None)),
             col(OutboxRow.kind).in_((OutboxKind.REMINDER, OutboxKind.ESCALATION)),
             col(OutboxRow.created_at) >= case.round.clock_start_at,
         )
     )
-    return {item["to"] for payload in rows for item in payload.get("items", ()) if item.get("to")}
+    items = (item for payload in rows for item in payload.get("items", ()))
+    return {each["to"] for each in items if each["ticket"] == case.ticket_id and each.get("to")}
 
 
 def _private(tx: Tx, key: str) -> Chat | None:

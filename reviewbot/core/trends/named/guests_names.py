@@ -14,6 +14,7 @@ from reviewbot.core.trends.given_names import (
     fond,
     forms,
     is_given,
+    key_of,
     latin_key,
     whole_names,
 )
@@ -117,7 +118,7 @@ class GuestsNames:
     def _is(self, at: int) -> bool:
         word, text = self._words[at], self._text
         start, end = word.start(), word.end()
-        if at in self._signed or _key(word[0]) in self._author:
+        if at in self._signed or key_of(word[0]) in self._author:
             return True
         near = text[max(0, start - NEAR) : start]
         if _INTRODUCED.search(near) or (_I_AM.search(near) and is_given(word[0])):
@@ -155,7 +156,11 @@ class GuestsNames:
         if self._text[word.end() : after.start()] != " " or not after[0].istitle():
             return False
         form = word_key(after[0])
-        if _key(after[0]) in self._staff or _PATRONYMIC.fullmatch(form) or form in _given_forms():
+        if (
+            key_of(after[0]) in self._staff
+            or _PATRONYMIC.fullmatch(form)
+            or form in _given_forms()
+        ):
             return False
         if _HOUSES.search(near) or _NUMBERED.fullmatch(form):
             return True
@@ -227,7 +232,3 @@ def _inflected() -> frozenset[str]:
         itself = word_key(name)
         found |= {form for form in forms(name) if form != itself} or {itself}
     return frozenset(found)
-
-
-def _key(word: str) -> str:
-    return latin_key(word) if word.isascii() else word_key(word)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from reviewbot.queries.rounds import verdicts
+from reviewbot.queries.rounds import outcomes
 from reviewbot.store.tables import ReviewRow, TicketRoundRow, TicketRow
 from tests.store.store_world import StoreWorld, at
 
@@ -79,7 +79,7 @@ def test_each_end_of_a_round_has_its_verdict(store_world: StoreWorld) -> None:
                 setattr(row, name, value)
 
     def found(rows: Session) -> dict[int, tuple[Any, ...]]:
-        told = (verdicts.outcome(NOW), verdicts.decided_at(), verdicts.answered_at())
+        told = (outcomes.outcome(NOW), outcomes.decided_at(), outcomes.answered_at())
         query = (
             columns(col(TicketRow.id), *told)
             .select_from(TicketRoundRow)
