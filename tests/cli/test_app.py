@@ -1,5 +1,6 @@
 """What a person's mistake ends with: a sentence and an exit code, never a trace."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -123,6 +124,26 @@ def test_a_token_that_no_address_can_hold(
 def test_ctrl_c_while_the_command_loads() -> None:
     words = signalled(signal.SIGINT, "doctor")
     ended = subprocess.run([sys.executable, *words], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
+def test_ctrl_c_while_a_text_is_run(tmp_path: Path) -> None:
+    """CPython notes it then, and `python -m` ends by the signal although it was caught."""
+    program = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'reviewbot.cli.doctor':\n"
+        "            exec('signal.raise_signal(signal.SIGINT)')\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    words = ["-m", "reviewbot", "doctor"]
+    (tmp_path / "sitecustomize.py").write_text(program, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, *words], capture_output=True, check=False, env=environment
+    )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
 
 
