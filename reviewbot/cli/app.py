@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from reviewbot import __version__
 from reviewbot.core.errors import ConfigError, ReviewbotError
-from reviewbot.words.operator_text import OperatorText, language_of, recognised, say
+from reviewbot.words.operator_text import OperatorText, language_of, recognised_text, say
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -115,19 +115,12 @@ def in_the_shells_language() -> Iterator[None]:
         raise typer.Exit(1) from None
     except typer.TyperException as error:
         language = language_of(os.environ)
-        sentence = _recognised(error.format_message())
-        if language == "en" or sentence is None:
+        known = (mistake.template for mistake in KNOWN_MISTAKES)
+        sentence = recognised_text(error.format_message(), known)
+        if language == "en" or not isinstance(sentence, OperatorText):
             raise
         context = getattr(error, "ctx", None)
         raise Told(_told(sentence, context, language), ctx=context) from error
-
-
-def _recognised(message: str) -> OperatorText | None:
-    found = recognised(message, (known.template for known in KNOWN_MISTAKES))
-    if found is None:
-        return None
-    template, params = found
-    return say(template, **{name: _recognised(value) or value for name, value in params.items()})
 
 
 def _told(sentence: OperatorText, context: Any, language: str) -> str:

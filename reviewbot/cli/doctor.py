@@ -153,7 +153,12 @@ def _print(found: Diagnosis, clock: TimeFormat, *, running: bool | None) -> None
     seen = found.targets - len(found.blind) - found.never_read
     sight = t("In sight: {seen} of {all}", seen=seen, all=found.targets)
     rest = t("not read yet: {n}", n=found.never_read)
-    _line(not found.blind, f"{', '.join((sight, rest) if found.never_read else (sight,))}.")
+    line = f"{', '.join((sight, rest) if found.never_read else (sight,))}."
+    if seen or found.blind:
+        _line(not found.blind, line)
+    else:
+        # Nothing was read yet: neither well nor an ailment.
+        out.print(f"! {line}", markup=False)
     if found.states:
         states = sorted(found.states.items(), key=lambda each: (-each[1], each[0]))
         out.print(

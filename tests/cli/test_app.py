@@ -106,7 +106,7 @@ def test_a_folder_that_cannot_be_written(
     config = written(tmp_path, SHORT + f'[database]\npath = "{file}/reviews.sqlite3"\n')
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
     told = said(["run", "--config", str(config)], monkeypatch, capsys, 1)
-    assert "cannot be written" in told
+    assert "не записать: File exists" in told
 
 
 def test_a_token_that_no_address_can_hold(

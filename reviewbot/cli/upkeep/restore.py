@@ -24,7 +24,7 @@ from reviewbot.store.migrations import upgrade
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.tx import Tx
 from reviewbot.words.language import Language
-from reviewbot.words.operator_language import operator_language
+from reviewbot.words.operator_language import in_words, operator_language
 from reviewbot.workflow.absences import restored
 from reviewbot.workflow.forgetting import register
 
@@ -74,7 +74,7 @@ def _alone(database: Path, t: Language) -> Iterator[None]:
     lock = FileLock(database)
     with closing(lock):
         if not lock.take():
-            holder = holder_of(database) or "?"
+            holder = in_words(holder_of(database) or "?", t.language)
             fail(t("The bot runs ({holder}). Stop it first: nothing was changed.", holder=holder))
         yield
 
