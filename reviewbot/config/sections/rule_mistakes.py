@@ -9,6 +9,7 @@ _SENTENCES = (
     N_("there is no such rule."),
     N_('can never fire: rules.off has "{name}".'),
     N_("Did you mean {name}?"),
+    N_("{group} is a group: name one of its rules (`reviewbot explain`)."),
     N_("a rule needs an id of letters and digits."),
     N_('there is no topic "{name}".'),
     N_('"{name}" is no severity.'),
