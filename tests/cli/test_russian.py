@@ -121,6 +121,7 @@ def test_a_command_beside_the_file(file: Path, words: str) -> None:
         ("check", "--config", "/nowhere.toml"),
         ("demo", "--database", "/dev/null"),
         ("cards",),
+        ("sources",),
         ("sources", "--link", "https://yandex.ru/maps/"),
         ("sources", "--link", "https://nowhere.example/"),
         ("parse", "otzovik", "/nowhere.html"),
