@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reviewbot import __version__
+from reviewbot.cli.help_text import help_of
 from reviewbot.core.errors import ConfigError, ReviewbotError
 from reviewbot.words.operator_text import OperatorText, language_of, recognised_text, say
 
@@ -40,7 +41,7 @@ COMMANDS = {
     "poll": CommandEntry("poll", "Read one target once and store what it shows."),
     "import": CommandEntry("import_page", "Read saved pages and store their reviews."),
     "digest": CommandEntry("digest", "Print the newest digest with the figures of now."),
-    "ask": CommandEntry("ask", "Make a link and a QR code that ask guests of a place."),
+    "ask": CommandEntry("surveys.ask", "Make a link and a QR code that ask guests of a place."),
     "report": CommandEntry("report", "Figures of a period: by location, or by rule."),
     "export": CommandEntry("export", "Write all reviews, tickets, or labels for `backtest`."),
     "classify": CommandEntry(
@@ -59,12 +60,20 @@ COMMANDS = {
 }
 
 
+class HelpfulCommand(TyperCommand):
+    """A command whose help speaks the language of the shell."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help page."""
+        return help_of(self, ctx)
+
+
 def load_command(name: str) -> TyperCommand:
     """Import a command's module and return the command as its function declares it."""
     module = import_module(f"reviewbot.cli.{COMMANDS[name].module}")
     function = getattr(module, "import_page" if name == "import" else name)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=SETTINGS)
-    alone.command(name)(function)
+    alone.command(name, cls=HelpfulCommand)(function)
     command = typer.main.get_command(alone)
     assert isinstance(command, TyperCommand)
     return command
@@ -155,6 +164,10 @@ class CommandList(TyperGroup):
             for name, command in COMMANDS.items()
         }
         super().__init__(**settings | {"commands": commands})
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the list of commands."""
+        return help_of(self, ctx, self.commands.values())
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
         """Read the options before a command."""

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
+from reviewbot.cli.app import COMMANDS
 from reviewbot.core.errors import ConfigError, ReviewbotError
 from reviewbot.core.model import Severity
 from reviewbot.store.migrations import upgrade
@@ -62,6 +63,20 @@ def is_russian(output: str) -> None:
     assert not found, f"English in: {output}"
     assert "Abort" not in output
     assert re.search("[а-я]", output), output
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_is_russian(name: str) -> None:
+    told = said(*name.split(), "--help")
+    is_russian(told)
+    assert told.startswith("Как писать: reviewbot")
+    assert "<str>" not in told
+
+
+def test_the_list_of_commands_is_not_cut() -> None:
+    lines = said().partition("Команды:")[2].strip().splitlines()
+    assert len(lines) == len(COMMANDS)
+    assert [line for line in lines if not line.endswith(".") or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize(
