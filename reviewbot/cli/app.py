@@ -86,6 +86,8 @@ KNOWN_MISTAKES = (
     say("No such option: {name}"),
     say("Option '{name}' does not take a value."),
     say("Option '{name}' requires an argument."),
+    say("Option '{name}' requires {n} arguments."),
+    say("Missing argument '{name}'. Choose from:\n\t{names}"),
     say("Missing argument '{name}'."),
     say("Missing option '{name}'."),
     say("Missing command."),
@@ -93,11 +95,24 @@ KNOWN_MISTAKES = (
     say("Invalid value for {name}: {reason}"),
     say("Value error, '{value}' is not one of {names}."),
     say("Value error, '{value}' does not match the formats '%Y-%m-%d'."),
+    say("file '{path}' does not exist."),
+    say("file '{path}' is a directory."),
     say("Input should be a valid integer, unable to parse string as an integer"),
     say("Input should be greater than or equal to {limit}"),
     say("Input should be less than or equal to {limit}"),
 )
 """What Typer, and pydantic through it, say of a mistyped command; the more precise comes first."""
+
+
+KNOWN_FAULTS = (
+    say("No source '{name}' is installed. Did you mean '{near}'? There are: {names}."),
+    say("No source '{name}' is installed. There are: {names}."),
+    say("source '{name}' ({module}) cannot be loaded: {error}"),
+    say("source '{name}' lacks {names}"),
+    say("source '{name}' calls itself '{own}'"),
+    say("{name} cannot be imported: {error}"),
+)
+"""What the registry says of a source: it knows no words."""
 
 
 class Told(typer.BadParameter):
@@ -219,6 +234,10 @@ def main() -> None:
         _end(_in_words(error.args[0] if error.args else error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _end(_in_words(_trouble_of_a_file(error)))
     except Exception as error:
         if _comes_of_an_interrupt(error):
             sys.exit(130)
@@ -241,6 +260,8 @@ def _in_words(sentence: object) -> str:
     from reviewbot.config.locale import locale_of
     from reviewbot.words.operator_language import in_words
 
+    if not isinstance(sentence, OperatorText):
+        sentence = recognised_text(str(sentence), (fault.template for fault in KNOWN_FAULTS))
     return in_words(sentence, locale_of(None, os.environ).language)
 
 
@@ -258,6 +279,12 @@ def _end(*sentences: str, code: int = 1) -> NoReturn:
     for sentence in sentences:
         err.print(sentence, style="red", markup=False)
     sys.exit(code)
+
+
+def _trouble_of_a_file(error: OSError) -> str:
+    """Return a sentence for a file of the operator's that cannot be read or written."""
+    reason = error.strerror or type(error).__name__
+    return say("{path} cannot be used: {reason}.", path=error.filename, reason=reason)
 
 
 def _trouble_of_the_database(error: Exception) -> str | None:

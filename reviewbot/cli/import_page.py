@@ -160,7 +160,7 @@ def _content(file: Path, t: Language) -> tuple[bytes, datetime]:
         refuse_size(facts.st_size)
         return file.read_bytes(), datetime.fromtimestamp(facts.st_mtime, UTC)
     except OSError as error:
-        fail(f"{file}: {error.strerror or error}")
+        fail(f"{file}: {in_its_words(error.strerror or error, t)}")
 
 
 def _facts(view: str, params: dict[str, Any]) -> dict[str, Any]:

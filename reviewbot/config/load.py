@@ -25,6 +25,12 @@ def find(path: Path | None, environ: Mapping[str, str]) -> Path:
     """
     named = path or (Path(environ[PATH_VARIABLE]) if environ.get(PATH_VARIABLE) else None)
     if named is not None:
+        if named.is_dir():
+            raise _single(
+                str(named),
+                say("{path} is a folder.", path=named),
+                say("Name a file in it, like {path}.", path=named / PLACES[0]),
+            )
         if not named.is_file():
             raise _single(
                 str(named), say("There is no such file."), say("`reviewbot init` writes one.")

@@ -131,3 +131,35 @@ def test_a_folder_in_place_of_the_database_is_a_mistake_of_the_file(tmp_path: Pa
     assert problem.path == "database.path"
     assert "is a folder" in problem.sentence
     assert problem.hint.endswith("data/reviewbot.sqlite3.")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "sentence"),
+    [
+        ("sources --check nomodule .", 1, "nomodule не подключить"),
+        ("sources --into nowhere.md", 1, "nowhere.md: такого файла нет"),
+        ("parse otzovk page.html", 1, "Площадка «otzovk» не установлена. Может быть, «otzovik»?"),
+        ("parse nothing page.html", 1, "Площадка «nothing» не установлена. Есть: "),
+        ("cards --svg nowhere/card.svg", 1, "nowhere/card.svg: такого файла нет"),
+        ("cards --html .", 1, ".: это папка"),
+        ("report --days 99999999", 2, "нужно не больше 36500"),
+        ("backup . --force --config config.toml", 1, ". это папка."),
+        ("restore . --config config.toml", 1, ". это папка."),
+        ("check --config .", 2, ". это папка."),
+        ("doctor --database .", 1, ". это папка."),
+    ],
+)
+def test_a_wrong_name_ends_with_a_russian_sentence(
+    line: str,
+    code: int,
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    russian(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    told = told_by(line.split(), monkeypatch, capsys, code)
+    assert sentence in told
+    assert "Traceback" not in told

@@ -157,6 +157,18 @@ def test_a_command_beside_the_file(file: Path, words: str) -> None:
         ("report", "--until", "tomorrow"),
         ("export", "--format", "stone"),
         ("explain", "Ждали.", "--rating", "7"),
+        ("add",),
+        ("rules",),
+        ("sources", "--check", "otzovik"),
+        ("parse", "otzovik", "/"),
+        ("classify", "/"),
+        ("check", "--config", "/"),
+        ("doctor", "--database", "/"),
+        ("record", "a/b", "--file", "/nowhere.html"),
+        ("record", "a/b", "--file", "/"),
+        ("report", "--days", "99999999"),
+        ("init", "--yes", "--language", "de"),
+        ("init", "--yes", "--config", "/"),
     ],
 )
 def test_a_command_without_a_file_speaks_the_shells_language(words: tuple[str, ...]) -> None:

@@ -60,7 +60,13 @@ def restore(
             _settle(loaded, database, fresh, taken_at, now)
             aside = _put_in_place(fresh, database, now)
         except OSError as error:
-            fail(t("{path} cannot be written: {reason}.", path=database, reason=error.strerror))
+            fail(
+                t(
+                    "{path} cannot be written: {reason}.",
+                    path=database,
+                    reason=in_words(error.strerror, t.language),
+                )
+            )
     if aside is not None:
         out.print(t("What was there is kept as {path}.", path=aside), markup=False)
     done = t(
