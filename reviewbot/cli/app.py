@@ -234,6 +234,8 @@ def main() -> None:
         _end(_in_words(error.args[0] if error.args else error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except OverflowError:
+        _end(_in_words(say("A number or a date of the command is too large or too small.")))
     except OSError as error:
         if error.filename is None:
             raise

@@ -51,6 +51,14 @@ def test_doctor_ticks_nothing_before_anything_was_read(tmp_path: Path) -> None:
     assert "! In sight: 0 of 0" in told
 
 
+def test_doctor_and_a_database_without_ailments_in_russian(tmp_path: Path) -> None:
+    database = str(migrated(tmp_path / "new.sqlite3"))
+    config = russian(tmp_path)
+    assert "✓ База: цела." in shown("doctor", "--database", database, "--config", config)
+    told = shown("doctor", "--resend", "--database", database, "--config", config)
+    assert told == "Отложенных сообщений нет.\n"
+
+
 def test_poll_of_a_site_that_is_away_does_not_say_that_nothing_is_new(tmp_path: Path) -> None:
     fetch = '[fetch]\nretries = 0\nallowed_hosts = ["127.0.0.1:1"]\n'
     fetch += '[sources.otzovik]\nbase_url = "http://127.0.0.1:1"\n'
@@ -142,6 +150,14 @@ def test_a_folder_in_place_of_the_database_is_a_mistake_of_the_file(tmp_path: Pa
         ("parse nothing page.html", 1, "Площадка «nothing» не установлена. Есть: "),
         ("cards --svg nowhere/card.svg", 1, "nowhere/card.svg: такого файла нет"),
         ("cards --html .", 1, ".: это папка"),
+        ("report --until 0001-01-01 --database new.sqlite3", 1, "слишком велики или малы"),
+        ("explain 99999999999999999999 --database new.sqlite3", 1, "слишком велики или малы"),
+        (
+            "report guests --customers no.csv --database new.sqlite3",
+            2,
+            "читается: такого файла нет",
+        ),
+        ("add location _ https://otzovik.com/reviews/a/ --yes", 2, "Напишите так: reviewbot add"),
         ("report --days 99999999", 2, "нужно не больше 36500"),
         ("backup . --force --config config.toml", 1, ". это папка."),
         ("restore . --config config.toml", 1, ". это папка."),
@@ -158,8 +174,9 @@ def test_a_wrong_name_ends_with_a_russian_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     russian(tmp_path)
+    migrated(tmp_path / "new.sqlite3")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
-    told = told_by(line.split(), monkeypatch, capsys, code)
+    told = told_by([word.strip("_") for word in line.split()], monkeypatch, capsys, code)
     assert sentence in told
     assert "Traceback" not in told
