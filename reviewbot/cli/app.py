@@ -1,5 +1,6 @@
 """The command line: its commands, each loaded when it is called, and how errors end it."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -237,9 +238,10 @@ def main() -> None:
     except OverflowError:
         _end(_in_words(say("A number or a date of the command is too large or too small.")))
     except OSError as error:
-        if error.filename is None:
+        sentence = _trouble_of_a_file(error)
+        if sentence is None:
             raise
-        _end(_in_words(_trouble_of_a_file(error)))
+        _end(_in_words(sentence))
     except Exception as error:
         if _comes_of_an_interrupt(error):
             sys.exit(130)
@@ -283,8 +285,15 @@ def _end(*sentences: str, code: int = 1) -> NoReturn:
     sys.exit(code)
 
 
-def _trouble_of_a_file(error: OSError) -> str:
-    """Return a sentence for a file of the operator's that cannot be read or written."""
+def _trouble_of_a_file(error: OSError) -> str | None:
+    """Return a sentence where a file of the operator's cannot be read or written, or where there
+    is no room for what is printed into one; None where the error is our own."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        # What is left of it would fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return say("There is no room for what is written.")
+    if error.filename is None:
+        return None
     reason = error.strerror or type(error).__name__
     return say("{path} cannot be used: {reason}.", path=error.filename, reason=reason)
 

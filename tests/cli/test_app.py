@@ -69,6 +69,20 @@ def test_a_disk_without_room(
     assert "database.path" not in told
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_printing_where_there_is_no_room() -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "reviewbot", "cards", "--show", "alert"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    assert (ended.returncode, ended.stderr) == (1, "There is no room for what is written.\n")
+
+
 def test_another_kind_of_database(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
