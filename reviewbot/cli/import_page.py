@@ -58,6 +58,7 @@ def import_page(
     t = operator_language(loaded.settings.language)
     if target is not None:
         refuse_unknown_target(loaded, target)
+    running_bot.longest_of(wait, t)
     for file in files:
         _refuse_missing(file, t)
     if running_bot.is_running(loaded.settings.database):

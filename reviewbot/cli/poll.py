@@ -55,6 +55,7 @@ def poll(
     loaded = load(config, environ=os.environ)
     refuse_unknown_target(loaded, target)
     t = operator_language(loaded.settings.language)
+    running_bot.longest_of(wait, t)
     if running_bot.is_running(loaded.settings.database):
         outcome = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
     else:

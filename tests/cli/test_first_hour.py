@@ -158,6 +158,8 @@ def test_a_folder_in_place_of_the_database_is_a_mistake_of_the_file(tmp_path: Pa
             "читается: такого файла нет",
         ),
         ("add location _ https://otzovik.com/reviews/a/ --yes", 2, "Напишите так: reviewbot add"),
+        ("poll main/yandex_maps --wait soon --config config.toml", 2, "--wait: "),
+        ("import --wait 0m page.html --config config.toml", 2, "--wait: "),
         ("report --days 99999999", 2, "нужно не больше 36500"),
         ("backup . --force --config config.toml", 1, ". это папка."),
         ("restore . --config config.toml", 1, ". это папка."),
