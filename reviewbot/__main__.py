@@ -39,6 +39,10 @@ def main() -> None:
         _run()
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        # Where Ctrl-C came while `exec` ran a text (libraries make classes so), `python -m` ends
+        # by the signal, whoever caught it since. The next text that is run takes that mark away.
+        exec("")  # noqa: S102 - an empty one
 
 
 def _run() -> None:

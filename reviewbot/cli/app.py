@@ -1,5 +1,6 @@
 """The command line: its commands, each loaded when it is called, and how errors end it."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from reviewbot import __version__
+from reviewbot.cli.help_text import help_of
 from reviewbot.core.errors import ConfigError, ReviewbotError
-from reviewbot.words.operator_text import OperatorText, language_of, recognised, say
+from reviewbot.words.operator_text import OperatorText, language_of, recognised_text, say
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
@@ -40,7 +42,7 @@ COMMANDS = {
     "poll": CommandEntry("poll", "Read one target once and store what it shows."),
     "import": CommandEntry("import_page", "Read saved pages and store their reviews."),
     "digest": CommandEntry("digest", "Print the newest digest with the figures of now."),
-    "ask": CommandEntry("ask", "Make a link and a QR code that ask guests of a place."),
+    "ask": CommandEntry("surveys.ask", "Make a link and a QR code that ask guests of a place."),
     "report": CommandEntry("report", "Figures of a period: by location, or by rule."),
     "export": CommandEntry("export", "Write all reviews, tickets, or labels for `backtest`."),
     "classify": CommandEntry(
@@ -59,12 +61,20 @@ COMMANDS = {
 }
 
 
+class HelpfulCommand(TyperCommand):
+    """A command whose help speaks the language of the shell."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help page."""
+        return help_of(self, ctx)
+
+
 def load_command(name: str) -> TyperCommand:
     """Import a command's module and return the command as its function declares it."""
     module = import_module(f"reviewbot.cli.{COMMANDS[name].module}")
     function = getattr(module, "import_page" if name == "import" else name)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=SETTINGS)
-    alone.command(name)(function)
+    alone.command(name, cls=HelpfulCommand)(function)
     command = typer.main.get_command(alone)
     assert isinstance(command, TyperCommand)
     return command
@@ -77,6 +87,8 @@ KNOWN_MISTAKES = (
     say("No such option: {name}"),
     say("Option '{name}' does not take a value."),
     say("Option '{name}' requires an argument."),
+    say("Option '{name}' requires {n} arguments."),
+    say("Missing argument '{name}'. Choose from:\n\t{names}"),
     say("Missing argument '{name}'."),
     say("Missing option '{name}'."),
     say("Missing command."),
@@ -84,11 +96,24 @@ KNOWN_MISTAKES = (
     say("Invalid value for {name}: {reason}"),
     say("Value error, '{value}' is not one of {names}."),
     say("Value error, '{value}' does not match the formats '%Y-%m-%d'."),
+    say("file '{path}' does not exist."),
+    say("file '{path}' is a directory."),
     say("Input should be a valid integer, unable to parse string as an integer"),
     say("Input should be greater than or equal to {limit}"),
     say("Input should be less than or equal to {limit}"),
 )
 """What Typer, and pydantic through it, say of a mistyped command; the more precise comes first."""
+
+
+KNOWN_FAULTS = (
+    say("No source '{name}' is installed. Did you mean '{near}'? There are: {names}."),
+    say("No source '{name}' is installed. There are: {names}."),
+    say("source '{name}' ({module}) cannot be loaded: {error}"),
+    say("source '{name}' lacks {names}"),
+    say("source '{name}' calls itself '{own}'"),
+    say("{name} cannot be imported: {error}"),
+)
+"""What the registry says of a source: it knows no words."""
 
 
 class Told(typer.BadParameter):
@@ -115,19 +140,12 @@ def in_the_shells_language() -> Iterator[None]:
         raise typer.Exit(1) from None
     except typer.TyperException as error:
         language = language_of(os.environ)
-        sentence = _recognised(error.format_message())
-        if language == "en" or sentence is None:
+        known = (mistake.template for mistake in KNOWN_MISTAKES)
+        sentence = recognised_text(error.format_message(), known)
+        if language == "en" or not isinstance(sentence, OperatorText):
             raise
         context = getattr(error, "ctx", None)
         raise Told(_told(sentence, context, language), ctx=context) from error
-
-
-def _recognised(message: str) -> OperatorText | None:
-    found = recognised(message, (known.template for known in KNOWN_MISTAKES))
-    if found is None:
-        return None
-    template, params = found
-    return say(template, **{name: _recognised(value) or value for name, value in params.items()})
 
 
 def _told(sentence: OperatorText, context: Any, language: str) -> str:
@@ -162,6 +180,10 @@ class CommandList(TyperGroup):
             for name, command in COMMANDS.items()
         }
         super().__init__(**settings | {"commands": commands})
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the list of commands."""
+        return help_of(self, ctx, self.commands.values())
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
         """Read the options before a command."""
@@ -213,6 +235,13 @@ def main() -> None:
         _end(_in_words(error.args[0] if error.args else error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except OverflowError:
+        _end(_in_words(say("A number or a date of the command is too large or too small.")))
+    except OSError as error:
+        sentence = _trouble_of_a_file(error)
+        if sentence is None:
+            raise
+        _end(_in_words(sentence))
     except Exception as error:
         if _comes_of_an_interrupt(error):
             sys.exit(130)
@@ -235,6 +264,8 @@ def _in_words(sentence: object) -> str:
     from reviewbot.config.locale import locale_of
     from reviewbot.words.operator_language import in_words
 
+    if not isinstance(sentence, OperatorText):
+        sentence = recognised_text(str(sentence), (fault.template for fault in KNOWN_FAULTS))
     return in_words(sentence, locale_of(None, os.environ).language)
 
 
@@ -252,6 +283,19 @@ def _end(*sentences: str, code: int = 1) -> NoReturn:
     for sentence in sentences:
         err.print(sentence, style="red", markup=False)
     sys.exit(code)
+
+
+def _trouble_of_a_file(error: OSError) -> str | None:
+    """Return a sentence where a file of the operator's cannot be read or written, or where there
+    is no room for what is printed into one; None where the error is our own."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        # What is left of it would fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return say("There is no room for what is written.")
+    if error.filename is None:
+        return None
+    reason = error.strerror or type(error).__name__
+    return say("{path} cannot be used: {reason}.", path=error.filename, reason=reason)
 
 
 def _trouble_of_the_database(error: Exception) -> str | None:

@@ -228,7 +228,11 @@ def cards(
         StaffLanguage | None, typer.Option(help="Language of the cards.", show_default="LANG's")
     ] = None,
     show: Annotated[
-        list[Sample] | None, typer.Option(help="Which card; several times for several.")
+        list[Sample] | None,
+        typer.Option(
+            metavar="<card>",
+            help="Which card, by its name; may be repeated. A wrong name tells them all.",
+        ),
     ] = None,
     svg: Annotated[Path | None, typer.Option(help="Write a picture here.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page with the picture here.")] = None,

@@ -32,6 +32,8 @@ def opened(
     if database is None:
         database = load(config, environ=os.environ).settings.database
     t = operator_language(locale_of(config, os.environ).language)
+    if Path(database).is_dir():
+        fail(t("{path} is a folder.", path=database))
     missing = not is_there(database)
     if for_reading and missing:
         fail(t("There is no database {path} yet: `reviewbot run` makes it.", path=database))

@@ -129,6 +129,9 @@ def _resend(db: Database, clock: TimeFormat) -> None:
     """Bring back what was set aside; a running bot sends it within its next turn."""
     now = clock.now
     count = db.write_now(lambda rows: unsent.resend(rows, now) + deliveries.resend(rows, now))
+    if not count:
+        out.print(clock.t("No message was set aside."), markup=False)
+        return
     sentence = clock.t.plural(
         "✓ {n} message that was set aside is sent again.",
         "✓ {n} messages that were set aside are sent again.",
@@ -147,13 +150,18 @@ def _print(found: Diagnosis, clock: TimeFormat, *, running: bool | None) -> None
         _line(True, t("The bot runs."))
     _line(
         found.integrity == "ok",
-        t("Database: {state}.", state=code_in_words(found.integrity, t)),
+        t("Database: {state}.", state=t("sound") if found.integrity == "ok" else found.integrity),
         t("Restore the last backup."),
     )
     seen = found.targets - len(found.blind) - found.never_read
     sight = t("In sight: {seen} of {all}", seen=seen, all=found.targets)
     rest = t("not read yet: {n}", n=found.never_read)
-    _line(not found.blind, f"{', '.join((sight, rest) if found.never_read else (sight,))}.")
+    line = f"{', '.join((sight, rest) if found.never_read else (sight,))}."
+    if seen or found.blind:
+        _line(not found.blind, line)
+    else:
+        # Nothing was read yet: neither well nor an ailment.
+        out.print(f"! {line}", markup=False)
     if found.states:
         states = sorted(found.states.items(), key=lambda each: (-each[1], each[0]))
         out.print(

@@ -27,7 +27,7 @@ from reviewbot.queries import exports
 from reviewbot.queries.rule_precision import LABEL_COLUMNS, labelled
 from reviewbot.queries.surveys.survey_export import SURVEY_COLUMNS, survey_lines
 from reviewbot.words.language import Language
-from reviewbot.words.operator_language import operator_language
+from reviewbot.words.operator_language import in_words, operator_language
 
 
 class What(StrEnum):
@@ -185,7 +185,13 @@ def _target(output: Path | None, format_: Format, t: Language) -> Iterator[TextI
     try:
         file = output.open("w", encoding=encoding, newline="")
     except OSError as error:
-        fail(t("Cannot write {file}: {error}.", file=output, error=error.strerror))
+        fail(
+            t(
+                "Cannot write {file}: {error}.",
+                file=output,
+                error=in_words(error.strerror, t.language),
+            )
+        )
     with file:
         yield file
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,8 @@ import typer
 
 from reviewbot import registry
 from reviewbot.cli import running_bot
-from reviewbot.cli.options import Config
+from reviewbot.cli.databases import working_database
+from reviewbot.cli.options import Config, is_there
 from reviewbot.cli.sources.shell_language import in_its_words
 from reviewbot.cli.targets import refuse_unknown_target
 from reviewbot.cli.terminal import err, fail, out, print_json
@@ -25,7 +27,6 @@ from reviewbot.lexicons import classifier_for
 from reviewbot.registry import source_facts_of
 from reviewbot.store import targets
 from reviewbot.store.database import Database
-from reviewbot.store.migrations import upgrade
 from reviewbot.store.queues import errands
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language
@@ -57,6 +58,9 @@ def import_page(
     t = operator_language(loaded.settings.language)
     if target is not None:
         refuse_unknown_target(loaded, target)
+    running_bot.longest_of(wait, t)
+    for file in files:
+        _refuse_missing(file, t)
     if running_bot.is_running(loaded.settings.database):
         failed = _all(files, partial(_by_the_bot, loaded, target, wait), t, json=json)
     else:
@@ -80,18 +84,28 @@ def _by_the_bot(
 def _by_itself(
     loaded: Loaded, files: list[Path], target: str | None, t: Language, *, json: bool
 ) -> int:
-    db = Database(loaded.settings.database)
-    try:
-        upgrade.prepare(db)
+    # Files that are all refused make no database where there is none.
+    must_keep = is_there(loaded.settings.database) or _is_any_read(loaded, files, target, t)
+    with _taking(loaded, target, must_keep=must_keep) as take:
+        return _all(files, take, t, json=json)
+
+
+def _is_any_read(loaded: Loaded, files: list[Path], target: str | None, t: Language) -> bool:
+    """Try the files on a database that passes."""
+    with _taking(loaded, target, must_keep=False) as take:
+        return any(_outcome(file, take, t)["view"] == "imported" for file in files)
+
+
+@contextmanager
+def _taking(loaded: Loaded, target: str | None, *, must_keep: bool) -> Iterator[Take]:
+    with working_database(loaded, must_keep=must_keep) as db:
         importer, now = _importer(loaded, db)
         db.write_now(lambda rows: targets.sync_settings(rows, loaded.settings, now))
 
         def take(content: bytes, saved_at: datetime, name: str) -> dict[str, Any]:
             return asyncio.run(importer.answer(content, saved_at, target, file=name))
 
-        return _all(files, take, t, json=json)
-    finally:
-        db.close()
+        yield take
 
 
 def _importer(loaded: Loaded, db: Database) -> tuple[Importer, datetime]:
@@ -111,10 +125,7 @@ def _all(files: list[Path], take: Take, t: Language, *, json: bool) -> int:
 
 def _one(file: Path, take: Take, t: Language, *, json: bool) -> bool:
     """Take one file in and say what came of it; return whether it was read."""
-    try:
-        outcome = take(*_content(file, t), file.name)
-    except Refused as refused:  # too large to be opened at all
-        outcome = {"view": View.REFUSAL, "params": {"code": refused.code, **refused.params}}
+    outcome = _outcome(file, take, t)
     view, params = outcome["view"], outcome["params"]
     if json:
         print_json({"file": str(file), **_facts(view, params)})
@@ -127,16 +138,30 @@ def _one(file: Path, take: Take, t: Language, *, json: bool) -> bool:
     return bool(view == "imported")
 
 
+def _outcome(file: Path, take: Take, t: Language) -> dict[str, Any]:
+    try:
+        return take(*_content(file, t), file.name)
+    except Refused as refused:  # too large to be opened at all
+        return {"view": View.REFUSAL, "params": {"code": refused.code, **refused.params}}
+
+
+def _refuse_missing(file: Path, t: Language) -> None:
+    """End where nobody could read the file, before a database is made for it."""
+    if not file.exists():
+        fail(t("There is no file {path}.", path=file))
+    if not file.is_file():
+        fail(t("{file} is no file.", file=file))
+
+
 def _content(file: Path, t: Language) -> tuple[bytes, datetime]:
     """The file, not opened where it is too large. Raises Refused."""
+    _refuse_missing(file, t)
     try:
-        if not file.is_file():
-            fail(t("{file} is no file.", file=file))
         facts = file.stat()
         refuse_size(facts.st_size)
         return file.read_bytes(), datetime.fromtimestamp(facts.st_mtime, UTC)
     except OSError as error:
-        fail(f"{file}: {error.strerror or error}")
+        fail(f"{file}: {in_its_words(error.strerror or error, t)}")
 
 
 def _facts(view: str, params: dict[str, Any]) -> dict[str, Any]:

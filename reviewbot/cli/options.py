@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-Config = Annotated[Path | None, typer.Option("--config", "-c", help="The file.")]
+Config = Annotated[Path | None, typer.Option("--config", "-c", help="The configuration file.")]
 DatabaseName = Annotated[
     str | None, typer.Option("--database", help="A file or URL in place of the configured one.")
 ]

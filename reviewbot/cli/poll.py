@@ -55,6 +55,7 @@ def poll(
     loaded = load(config, environ=os.environ)
     refuse_unknown_target(loaded, target)
     t = operator_language(loaded.settings.language)
+    running_bot.longest_of(wait, t)
     if running_bot.is_running(loaded.settings.database):
         outcome = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
     else:
@@ -134,8 +135,10 @@ def _print(target: str, outcome: dict[str, Any], clock: TimeFormat, *, dry_run: 
     }
     figures = ", ".join(said for name, said in counts.items() if outcome[name])
     pages = t.plural("{n} page read", "{n} pages read", outcome["pages"])
-    figures = figures or t("nothing new")
-    out.print(f"{pages} · {figures}", markup=False)
+    if good:
+        figures = figures or t("nothing new")
+    # What could not be read is no silence of the site's.
+    out.print(" · ".join(filter(None, (pages, figures))), markup=False)
     if outcome["reviews"]:
         out.print(_table(t, outcome["reviews"]))
     if dry_run:

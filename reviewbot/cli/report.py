@@ -74,6 +74,8 @@ CSV_COLUMNS = ("location", *COLUMNS, "unknown_since", *STAR_COLUMNS, "role", *RE
 """What each means is told in docs/columns.md."""
 
 USUAL_DAYS = 30
+MOST_DAYS = 36_500
+"""A hundred years: beyond them no calendar is sure to follow."""
 
 
 def report(
@@ -86,7 +88,9 @@ def report(
     days: Annotated[
         int | None,
         typer.Option(
-            min=1, help=f"Days back from --until; default {USUAL_DAYS}, for rules all there are."
+            min=1,
+            max=MOST_DAYS,
+            help=f"Days back from --until; default {USUAL_DAYS}, for rules all there are.",
         ),
     ] = None,
     until: Annotated[

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from reviewbot.app import App
 from reviewbot.cli.options import Config
-from reviewbot.cli.terminal import err, fail, printable
+from reviewbot.cli.terminal import fail, printable
 from reviewbot.cli.upkeep import systemd
 from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
@@ -26,6 +26,9 @@ from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.core.redaction import Redaction
 from reviewbot.store.bot_lock import LOOK_EVERY, FileLock, ServerLock, TelegramBotLocks, holder_of
 from reviewbot.store.database import file_of, shown
+from reviewbot.words import N_
+from reviewbot.words.operator_language import in_words
+from reviewbot.words.operator_text import OperatorText, say
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ TRY_AGAIN = 2.0
 LOOKED_AT = 1.0
 """Seconds. A command that looks whether a bot runs holds the lock of a file for a moment; a server
 frees a dead bot's with its connection."""
-NOBODY_TO_BE = (
+NOBODY_TO_BE = N_(
     "There is no Telegram token: set REVIEWBOT_TELEGRAM_TOKEN, or telegram.token_file in {path}. "
     "@BotFather gives one."
 )
@@ -66,26 +69,31 @@ def set_up_logging(redaction: Redaction, *, verbose: bool) -> Redacting:
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
     # At INFO httpx prints every URL, and the Bot API's URLs hold the token.
-    for name in ("httpx", "httpcore", "apscheduler", "telegram"):
+    for name in ("httpx", "httpcore", "apscheduler", "telegram", "alembic.runtime.plugins"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return formatter
 
 
 @contextmanager
-def only_one(database: str) -> Iterator[ServerLock | None]:
+def only_one(database: str, language: str = "en") -> Iterator[ServerLock | None]:
     """Hold the database's lock: a file's, which the kernel frees when the process dies; or a
-    server's, to be looked after."""
+    server's, to be looked after. `language`: of the sentence where that cannot be."""
     file = file_of(database)
     if file is None:
-        with _only_one_there(database) as held:
+        with _only_one_there(database, language) as held:
             yield held
         return
     lock = FileLock(file)
     try:
         if not _in_time(lock.take):
-            _fail_as_second(database, holder_of(file) or "")
+            _fail_as_second(language, database, holder_of(file) or "")
     except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror}. The database needs its folder.")
+        sentence = say(
+            "{file} cannot be written: {reason}. The database needs its folder.",
+            file=file,
+            reason=error.strerror,
+        )
+        fail(in_words(sentence, language))
     try:
         yield None
     finally:
@@ -93,10 +101,10 @@ def only_one(database: str) -> Iterator[ServerLock | None]:
 
 
 @contextmanager
-def _only_one_there(database: str) -> Iterator[ServerLock]:
+def _only_one_there(database: str, language: str) -> Iterator[ServerLock]:
     lock = ServerLock(database)
     if not _in_time(lock.take):
-        _fail_as_second(shown(database))
+        _fail_as_second(language, shown(database))
     try:
         yield lock
     finally:
@@ -112,7 +120,7 @@ def only_one_of_bots(loaded: Loaded) -> Iterator[TelegramBotLocks]:
         if not _in_time(lambda: locks.hold(tokens_of(loaded)) is None):
             taken = locks.hold(tokens_of(loaded))
             if taken is not None:
-                fail(_taken_by(taken.holder()))
+                fail(in_words(_taken_by(taken.holder()), loaded.settings.language))
         yield locks
     finally:
         locks.close()
@@ -123,17 +131,27 @@ def tokens_of(loaded: Loaded) -> list[str]:
     return [each.get_secret_value() for each in (loaded.token, loaded.guests_token) if each]
 
 
-def _taken_by(holder: str) -> str:
-    who = f"Another reviewbot ({holder})" if holder else "Another reviewbot"
-    return (
-        f"{who} on this machine runs with the same Telegram token and another database: "
-        "each would take the other's presses. @BotFather gives a bot of its own."
+def _taken_by(holder: str) -> OperatorText:
+    return say(
+        "{who} on this machine runs with the same Telegram token and another database: "
+        "each would take the other's presses. @BotFather gives a bot of its own.",
+        who=_another(holder),
     )
 
 
-def _fail_as_second(database: str, holder: str = "") -> NoReturn:
-    who = f"Another reviewbot ({holder})" if holder else "Another reviewbot"
-    fail(f"{who} already runs on {database}. One process per database.")
+def _fail_as_second(language: str, database: str, holder: str = "") -> NoReturn:
+    sentence = say(
+        "{who} already runs on {database}. One process per database.",
+        who=_another(holder),
+        database=database,
+    )
+    fail(in_words(sentence, language))
+
+
+def _another(holder: str) -> OperatorText:
+    return (
+        say("Another reviewbot ({holder})", holder=holder) if holder else say("Another reviewbot")
+    )
 
 
 def _in_time(take: Callable[[], bool]) -> bool:
@@ -151,14 +169,15 @@ def run(
 ) -> None:
     """Run the bot. SIGTERM or Ctrl-C ends it, SIGHUP reads the file again."""
     loaded = load(config, environ=os.environ)
+    language = loaded.settings.language
     if loaded.token is None:
-        err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
-        raise typer.Exit(2)
+        fail(in_words(say(NOBODY_TO_BE, path=loaded.path), language), code=2)
     formatter = set_up_logging(loaded.redaction, verbose=verbose)
-    with only_one(loaded.settings.database) as lock, only_one_of_bots(loaded) as bots:
+    with only_one(loaded.settings.database, language) as lock, only_one_of_bots(loaded) as bots:
         reload = partial(reloaded, config, formatter, bots)
         if not asyncio.run(_until_signal(loaded, reload, lock)):
-            fail("Another reviewbot has taken the database over. One process per database.")
+            lost = say("Another reviewbot has taken the database over. One process per database.")
+            fail(in_words(lost, language))
 
 
 def reloaded(
@@ -170,11 +189,12 @@ def reloaded(
     loaded = load(config, environ=os.environ)
     formatter.hide(loaded.redaction)
     if loaded.token is None:
-        missing = NOBODY_TO_BE.format(path=loaded.path)
+        missing = say(NOBODY_TO_BE, path=loaded.path)
         raise ConfigError((Problem("telegram.token_file", missing),))
     if loaded.settings.database != database:
-        moved = "The database cannot change while the bot runs."
-        raise ConfigError((Problem("database.path", moved, "Stop it and start it again."),))
+        moved = say("The database cannot change while the bot runs.")
+        again = say("Stop it and start it again.")
+        raise ConfigError((Problem("database.path", moved, again),))
     if (taken := bots.hold(tokens_of(loaded))) is not None:
         raise ConfigError((Problem("guests.token_file", _taken_by(taken.holder())),))
     return loaded
@@ -311,7 +331,8 @@ def _refused(error: Exception, path: object) -> ConfigError:
     log.error("the file was not taken:\n%s", error, exc_info=not isinstance(error, ConfigError))
     if isinstance(error, ConfigError):
         return error
-    sentence = f"The file cannot be taken: {error or type(error).__name__}."
+    reason = str(error) or type(error).__name__
+    sentence = say("The file cannot be taken: {reason}.", reason=reason)
     return ConfigError((Problem(str(path), sentence),))
 
 

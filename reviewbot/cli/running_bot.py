@@ -48,6 +48,15 @@ def is_running(database: str) -> bool | None:
         return None
 
 
+def longest_of(wait: str, t: Language) -> timedelta:
+    """Return how long to wait; ends where that is written wrongly."""
+    try:
+        return positive(wait)
+    except Mistake as mistake:
+        parts = (in_words(part, t.language) for part in (mistake.sentence, mistake.hint))
+        fail(f"--wait: {' '.join(parts)}", code=2)
+
+
 def run(
     loaded: Loaded,
     put: Callable[[Session, datetime], int],
@@ -61,11 +70,7 @@ def run(
     """
 
     t = operator_language(loaded.settings.language)
-    try:
-        longest = positive(wait)
-    except Mistake as mistake:
-        parts = (in_words(part, t.language) for part in (mistake.sentence, mistake.hint))
-        fail(f"--wait: {' '.join(parts)}", code=2)
+    longest = longest_of(wait, t)
     clock = WallClock()
     with opened(loaded.path, loaded.settings.database, for_reading=True) as db:
         row_id = 0

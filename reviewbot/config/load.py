@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from reviewbot.config.problems import Problems, translate
 from reviewbot.config.schema import File
+from reviewbot.config.toml_mistakes import told_in_words
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.words.operator_text import say
 
@@ -24,6 +25,12 @@ def find(path: Path | None, environ: Mapping[str, str]) -> Path:
     """
     named = path or (Path(environ[PATH_VARIABLE]) if environ.get(PATH_VARIABLE) else None)
     if named is not None:
+        if named.is_dir():
+            raise _single(
+                str(named),
+                say("{path} is a folder.", path=named),
+                say("Name a file in it, like {path}.", path=named / PLACES[0]),
+            )
         if not named.is_file():
             raise _single(
                 str(named), say("There is no such file."), say("`reviewbot init` writes one.")
@@ -72,11 +79,11 @@ def parse(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _single(
             str(path),
-            say("Not TOML: {error}.", error=error)
+            say("Not TOML: {error}.", error=told_in_words(error))
             if " line " in str(error)
             else say(
                 "Not TOML: {error}. It begins in line {line}.",
-                error=error,
+                error=told_in_words(error),
                 line=_first_broken_line(text),
             ),
             say("Texts stand in quotes, lists in [ ], and a [section] comes once."),

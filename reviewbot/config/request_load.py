@@ -35,10 +35,11 @@ class HostTraffic:
 
     @property
     def advised(self) -> timedelta | None:
-        """The interval that would keep within the budget, in whole minutes."""
-        if not self.budget:
+        """The interval that would keep within the budget, in whole minutes; None where none would:
+        each target is swept once a day beside its readings."""
+        readings = (self.budget or 0) - self.targets
+        if readings <= 0:
             return None
-        readings = max(1, self.budget - self.targets)
         return timedelta(minutes=ceil(self.targets * DAY / readings / timedelta(minutes=1)))
 
 
@@ -79,7 +80,7 @@ def warnings(hosts: tuple[HostTraffic, ...]) -> tuple[Problem, ...]:
     found = []
     for host in hosts:
         path = f"sources.{host.sources[0]}.every"
-        if host.budget is not None and host.requests > host.budget and host.advised:
+        if host.budget is not None and host.requests > host.budget:
             found.append(
                 Problem(
                     path,
@@ -90,11 +91,7 @@ def warnings(hosts: tuple[HostTraffic, ...]) -> tuple[Problem, ...]:
                         host=host.host,
                         budget=host.budget,
                     ),
-                    say(
-                        'With {targets} of its pages write every = "{advised}" or more.',
-                        targets=host.targets,
-                        advised=durations.brief(host.advised),
-                    ),
+                    _way_out(host),
                 )
             )
         if host.attainable > host.every:
@@ -117,3 +114,17 @@ def warnings(hosts: tuple[HostTraffic, ...]) -> tuple[Problem, ...]:
                 )
             )
     return tuple(found)
+
+
+def _way_out(host: HostTraffic) -> str:
+    if host.advised is None:
+        return say(
+            "No interval keeps {targets} of its pages below that. Where the site has an official "
+            "access, take that (`reviewbot sources`), or saved pages; else name fewer pages.",
+            targets=host.targets,
+        )
+    return say(
+        'With {targets} of its pages write every = "{advised}" or more.',
+        targets=host.targets,
+        advised=durations.brief(host.advised),
+    )

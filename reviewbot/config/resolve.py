@@ -16,7 +16,7 @@ from reviewbot.config.sections import desks, duty, locations, reminders, replies
 from reviewbot.config.sections.doorbell import doorbell, web_secrets
 from reviewbot.config.sections.guests import guests
 from reviewbot.config.sections.other_systems import drafting, endpoints, fallback
-from reviewbot.config.sections.upkeep import backups
+from reviewbot.config.sections.upkeep import backups, named_database
 from reviewbot.core.calendar.digest_days import places_of
 from reviewbot.core.connections import Fetching, Imports, Telegram, with_port, without_port
 from reviewbot.core.settings import Chat, DigestTime, Person, Settings, StepTo
@@ -66,7 +66,7 @@ def resolve(
     second_way, mail_secrets = fallback(context)
     machine, machine_secrets = drafting(context)
     asked, guest_secrets = guests(context)
-    database = _database(file.database.path, folder, environ)
+    database = named_database(context, environ)
     settings = Settings(
         language=file.language,
         zone=default_zone,
@@ -337,13 +337,6 @@ def _keep_messages(written: str, problems: Problems) -> timedelta:
             say('Write "7d" or more.'),
         )
     return found or timedelta(days=30)
-
-
-def _database(written: str, folder: Path, environ: Mapping[str, str]) -> str:
-    """Return the database: REVIEWBOT_DATABASE, else the file's; a path is the file's neighbour,
-    also where it is written as SQLite writes it, `file:bot.sqlite3`."""
-    chosen = environ.get("REVIEWBOT_DATABASE") or written
-    return chosen if "://" in chosen else str(beside(folder, chosen.removeprefix("file:")))
 
 
 def _digest(context: ResolveContext) -> dict[str, dict[str, DigestTime]]:

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.exc import DBAPIError
 
 from reviewbot.store.database import PRIVATE, make_private, server_engine, url_of
+from reviewbot.words.operator_text import recognised_text, say
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +138,10 @@ class FileLock:
         self._name = self._beside = None
 
 
+ON_MACHINE = say("process {number} on {machine}").template
+"""What a holder writes beside its file."""
+
+
 def holder_of(file: Path) -> str | None:
     """Return who holds the lock, for people ("" where it cannot be told); None where nobody does.
 
@@ -154,7 +159,7 @@ def holder_of(file: Path) -> str | None:
     except FileNotFoundError:
         return named
     except BlockingIOError:
-        return named or told
+        return named or recognised_text(told, (ON_MACHINE,))
     return named
 
 
@@ -253,4 +258,4 @@ def _holder_of_name(address: str) -> str | None:
             return ""
         except OSError:  # nobody there
             return None
-    return f"process {_CREDENTIALS.unpack(told)[0]}"
+    return say("process {number}", number=_CREDENTIALS.unpack(told)[0])

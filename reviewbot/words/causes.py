@@ -12,6 +12,27 @@ REASONS = (
     N_("{host} does not answer in time"),
     N_("{host} broke off: {error}"),
     N_("{host} is to be left alone"),
+    N_("the answer of {host} is too large (over {size} kB)"),
+    N_("the file {path} is too large"),
+    N_("{host} cannot be reached in time"),
+    N_("{host} cannot be reached: {error}"),
+    N_("{host} could not be resolved in time"),
+    N_("{host} could not be resolved: {error}"),
+    N_("{host} has no address"),
+    N_("{host} redirects in a circle"),
+    N_("{host} redirects to something that is no web page"),
+    N_(
+        "{host}:{port} is at {address}, which is not a public address; name it in "
+        "allowed_hosts where that is meant"
+    ),
+    N_("Name or service not known"),
+    N_("No address associated with hostname"),
+    N_("Temporary failure in name resolution"),
+    N_("All connection attempts failed"),
+    N_("Server disconnected without sending a response."),
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Is a directory"),
     N_("{host} is not an address that can be asked"),
     N_("{host} packs its answer in a way we did not ask for ({packed})"),
     N_("the answer of {host} is cut off"),
@@ -77,6 +98,11 @@ REASONS = (
     N_("no list of reviews in the page's state"),
     N_("no list of reviews in the page"),
     N_("no `data` in the answer"),
+    N_(
+        "only the page's look is left, without the values for machines: save the page as “HTML "
+        "only” instead"
+    ),
+    N_("the page has no state-view JSON"),
     N_("no React state in the page"),
     N_("no __NEXT_DATA__ in the page"),
     N_("no schema.org review in the page"),
@@ -123,6 +149,8 @@ REASONS = (
     N_("the file {path} cannot be read: {error}"),
     N_("there is no file {path}"),
     N_("{path} is not in a folder that may be read (fetch.folders)"),
+    N_("nothing in it can be read"),
+    N_("the workbook has no sheet {name}; there are: {names}"),
     N_("the workbook cannot be read: {error}"),
     N_("the workbook declares XML entities"),
     N_("the workbook unpacks into too much"),

@@ -33,10 +33,21 @@ def recognised(sentence: str, templates: Iterable[str]) -> tuple[str, Mapping[st
     return None
 
 
+def recognised_text(sentence: str, templates: Iterable[str]) -> str:
+    """Return a sentence that others made of one of the templates as an OperatorText, and so what
+    it quotes; one that is not known stays as it is."""
+    known = tuple(templates)
+    found = recognised(sentence, known)
+    if found is None:
+        return sentence
+    template, params = found
+    return say(template, **{name: recognised_text(text, known) for name, text in params.items()})
+
+
 @lru_cache(maxsize=512)
 def _shape_of(template: str) -> re.Pattern[str]:
     pieces = SLOT.split(template)  # text, name, text, name, …, text
-    slots = [f"(?P<{piece}>.+?)" if n % 2 else re.escape(piece) for n, piece in enumerate(pieces)]
+    slots = [f"(?P<{piece}>.*?)" if n % 2 else re.escape(piece) for n, piece in enumerate(pieces)]
     return re.compile("".join(slots), re.DOTALL)
 
 

@@ -1,5 +1,6 @@
 """What a person's mistake ends with: a sentence and an exit code, never a trace."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -68,6 +69,20 @@ def test_a_disk_without_room(
     assert "database.path" not in told
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_printing_where_there_is_no_room() -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "reviewbot", "cards", "--show", "alert"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    assert (ended.returncode, ended.stderr) == (1, "There is no room for what is written.\n")
+
+
 def test_another_kind_of_database(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,7 +120,7 @@ def test_a_folder_that_cannot_be_written(
     config = written(tmp_path, SHORT + f'[database]\npath = "{file}/reviews.sqlite3"\n')
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
     told = said(["run", "--config", str(config)], monkeypatch, capsys, 1)
-    assert "cannot be written" in told
+    assert "не записать: File exists" in told
 
 
 def test_a_token_that_no_address_can_hold(
@@ -123,6 +138,26 @@ def test_a_token_that_no_address_can_hold(
 def test_ctrl_c_while_the_command_loads() -> None:
     words = signalled(signal.SIGINT, "doctor")
     ended = subprocess.run([sys.executable, *words], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
+def test_ctrl_c_while_a_text_is_run(tmp_path: Path) -> None:
+    """CPython notes it then, and `python -m` ends by the signal although it was caught."""
+    program = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'reviewbot.cli.doctor':\n"
+        "            exec('signal.raise_signal(signal.SIGINT)')\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    words = ["-m", "reviewbot", "doctor"]
+    (tmp_path / "sitecustomize.py").write_text(program, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, *words], capture_output=True, check=False, env=environment
+    )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
 
 

@@ -68,7 +68,7 @@ def test_several_that_fit_are_listed_and_one_is_named(config_file: Path) -> None
     asked = run(config_file, page)
     assert asked.exit_code == 1
     assert f"reviewbot import {page} --target north/irecommend" in asked.output
-    assert stored(config_file) == 0
+    assert not (config_file / "reviewbot.sqlite3").exists()
     unknown = run(config_file, page, "--target", "nort/irecommend")
     assert unknown.exit_code == 1
     assert "Did you mean: north/irecommend" in unknown.output

@@ -35,6 +35,12 @@ def shown(columns: int, *args: str) -> str:
     return re.sub(r"\x1b\[[\d;]*m", "", told.decode()).replace("\r\n", "\n")
 
 
+def test_sources_are_shown_one_by_one_where_the_table_has_no_room() -> None:
+    told = shown(60, "sources")
+    assert "source otzovik\n  title Otzovik" in told
+    assert "reads list page; a new review's own page" in " ".join(told.split())
+
+
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65536)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from reviewbot.cli import app
+from reviewbot.cli.app import COMMANDS
 from reviewbot.core.errors import ConfigError, ReviewbotError
 from reviewbot.core.model import Severity
 from reviewbot.store.migrations import upgrade
@@ -62,6 +63,20 @@ def is_russian(output: str) -> None:
     assert not found, f"English in: {output}"
     assert "Abort" not in output
     assert re.search("[а-я]", output), output
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_is_russian(name: str) -> None:
+    told = said(*name.split(), "--help")
+    is_russian(told)
+    assert told.startswith("Как писать: reviewbot")
+    assert "<str>" not in told
+
+
+def test_the_list_of_commands_is_not_cut() -> None:
+    lines = said().partition("Команды:")[2].strip().splitlines()
+    assert len(lines) == len(COMMANDS)
+    assert [line for line in lines if not line.endswith(".") or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize(
@@ -121,6 +136,7 @@ def test_a_command_beside_the_file(file: Path, words: str) -> None:
         ("check", "--config", "/nowhere.toml"),
         ("demo", "--database", "/dev/null"),
         ("cards",),
+        ("sources",),
         ("sources", "--link", "https://yandex.ru/maps/"),
         ("sources", "--link", "https://nowhere.example/"),
         ("parse", "otzovik", "/nowhere.html"),
@@ -141,6 +157,18 @@ def test_a_command_beside_the_file(file: Path, words: str) -> None:
         ("report", "--until", "tomorrow"),
         ("export", "--format", "stone"),
         ("explain", "Ждали.", "--rating", "7"),
+        ("add",),
+        ("rules",),
+        ("sources", "--check", "otzovik"),
+        ("parse", "otzovik", "/"),
+        ("classify", "/"),
+        ("check", "--config", "/"),
+        ("doctor", "--database", "/"),
+        ("record", "a/b", "--file", "/nowhere.html"),
+        ("record", "a/b", "--file", "/"),
+        ("report", "--days", "99999999"),
+        ("init", "--yes", "--language", "de"),
+        ("init", "--yes", "--config", "/"),
     ],
 )
 def test_a_command_without_a_file_speaks_the_shells_language(words: tuple[str, ...]) -> None:

@@ -104,6 +104,13 @@ def test_requests_a_day_are_counted_and_too_many_warned_of(tmp_path: Path) -> No
     assert not warnings(traffic(loaded(tmp_path, many(tmp_path, 19, advised)).settings))
 
 
+def test_more_pages_than_a_site_bears_get_no_interval(tmp_path: Path) -> None:
+    (host,) = traffic(loaded(tmp_path, many(tmp_path, 499)).settings)
+    told = warnings((host,))[0]
+    assert "is likely to block us" in told.sentence
+    assert told.hint.startswith("No interval keeps 500 of its pages below that.")
+
+
 def test_an_interval_that_the_gaps_forbid_is_warned_of(tmp_path: Path) -> None:
     extra = '[fetch]\ngaps = { "yandex.ru" = "1m" }\n[sources.yandex_maps]\nevery = "2h"\n'
     (host,) = traffic(loaded(tmp_path, many(tmp_path, 199, extra)).settings)

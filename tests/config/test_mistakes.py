@@ -1,5 +1,6 @@
 """What is said of a wrong file: where, what, and the way out; all of it at once."""
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -7,6 +8,7 @@ import pytest
 
 from reviewbot.config import load
 from reviewbot.core.errors import ConfigError, Problem
+from reviewbot.words.operator_language import problem_text
 from tests.config.config_files import SHORT, SKETCH, TODAY, TOKEN, UNRULED, loaded, written
 
 
@@ -353,3 +355,25 @@ def test_a_pattern_cut_by_a_blank_is_a_warning_so_a_living_installation_goes_on(
     assert warning.path == "rules.add[1].any[1]"
     assert warning.sentence == '"плох*|не понрав*" is read as "(плох*|не) понрав*".'
     assert '"(плох*|не понрав*)"' in warning.hint
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ('off = ["zatyan"]', "Did you mean ru.waiting.zatyan?"),
+        ('off = ["waiting"]', "Did you mean ru.waiting.*, en.waiting.*?"),
+        ('off = ["en.rude"]', "Did you mean en.staff.rude?"),
+        ('off = ["dorogo"]', "Did you mean ru.price.dorog?"),
+        ('off = ["ru.staff.hm"]', "Did you mean ru.staff.ham?"),
+        ("points = { zatyan = 1.0 }", "Did you mean ru.waiting.zatyan?"),
+        ("points = { waiting = 1.0 }", "ru.waiting is a group: name one of its rules"),
+    ],
+)
+def test_a_rule_is_known_by_the_last_part_of_its_name(
+    tmp_path: Path, written: str, sentence: str
+) -> None:
+    warnings = loaded(tmp_path, f"{SHORT}[rules]\n{written}\n").warnings
+    (problem,) = (each for each in warnings if each.path.startswith("rules."))
+    assert problem.hint.startswith(sentence)
+    assert re.search("[а-я]", problem_text(problem, "ru"))
+    assert "Did you mean" not in problem_text(problem, "ru")

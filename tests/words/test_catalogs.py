@@ -7,6 +7,8 @@ After a change of a sentence, edit the two .po files by hand, or let Babel do it
         -l ru -o reviewbot/words/catalogs/ru.po      # and en
 The command line's: with -k say, of reviewbot/cli, config, store/migrations and store/backups, in
 catalogs/operator/ru.po; its English is what the code says. In an f-string no sentence is found.
+What a source says of itself (Traits.reads, unseen) stands in catalogs/sources/ru.po, what --help
+says (docstrings by paragraphs, `help=`, the lines of COMMANDS) in catalogs/help/ru.po.
 """
 
 from collections.abc import Iterator
@@ -15,11 +17,15 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import typer
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import reviewbot.words
+from reviewbot import registry
+from reviewbot.cli.app import COMMANDS, app, load_command
+from reviewbot.cli.help_text import FRAME, texts_of
 from reviewbot.core.model import LANGUAGES
 from reviewbot.words.language import slots
 
@@ -77,7 +83,25 @@ def test_every_sentence_is_in_the_catalog_and_none_is_stale(name: str) -> None:
     assert held - said == set(), "no code says these any more"
 
 
-@pytest.mark.parametrize("name", SPOKEN)
+def test_what_sources_say_of_themselves_is_translated_and_nothing_else() -> None:
+    told = {
+        text
+        for name in registry.installed()
+        for text in (registry.load(name).TRAITS.reads, registry.load(name).TRAITS.unseen)
+        if text
+    }
+    assert told == {str(message.id) for message in entries("sources/ru")}
+
+
+def test_every_text_of_help_is_translated_and_nothing_else() -> None:
+    whole = typer.main.get_command(app)
+    told = {*FRAME.values(), *(entry.line for entry in COMMANDS.values())}
+    for command in (whole, *map(load_command, COMMANDS)):
+        told.update(texts_of(command, typer.Context(command)))
+    assert told - {""} == {str(message.id) for message in entries("help/ru")}
+
+
+@pytest.mark.parametrize("name", [*SPOKEN, "sources/ru", "help/ru"])
 def test_every_sentence_is_translated_with_the_same_slots(name: str) -> None:
     forms = catalog(name).num_plurals
     for message in entries(name):
@@ -98,7 +122,7 @@ def test_english_is_what_the_code_says() -> None:
         assert as_tuple(message.id) == as_tuple(message.string)
 
 
-@pytest.mark.parametrize("name", ["ru", "operator/ru"])
+@pytest.mark.parametrize("name", ["ru", "operator/ru", "sources/ru", "help/ru"])
 def test_russian_has_three_plurals_and_says_review_not_ticket(name: str) -> None:
     assert catalog(name).num_plurals == 3
     for message in entries(name):

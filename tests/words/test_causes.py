@@ -1,10 +1,18 @@
 """Every reason that a reading can fail for has its words, in both languages."""
 
 import ast
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from httpcore import ConnectError
+
+from reviewbot import registry
+from reviewbot.cli.sources.source_cases import read_cases
+from reviewbot.collect.fetching import fetch  # noqa: F401 - its errors are looked for
 from reviewbot.config.expressions import compile_expression
-from reviewbot.config.rule_mistakes import told_in_words
+from reviewbot.config.sections.rule_mistakes import told_in_words
 from reviewbot.core.classifier.rule_check import problems_of
 from reviewbot.core.errors import CollectError
 from reviewbot.words.causes import reason_in_words
@@ -12,8 +20,17 @@ from reviewbot.words.language import words_in
 from reviewbot.words.operator_language import problem_text
 from tests.words.test_catalogs import slots
 
+
+def descendants(error: type[Exception]) -> Iterator[type[Exception]]:
+    """Every error below one, the network layer's among them."""
+    for each in error.__subclasses__():
+        yield each
+        yield from descendants(each)
+
+
 ROOT = Path(__file__).parent.parent.parent
-ERRORS = {error.__name__ for error in CollectError.__subclasses__()} | {"TooHeavy", "Unreadable"}
+ERRORS = {each.__name__ for each in (*descendants(CollectError), *descendants(ConnectError))}
+ERRORS |= {"ConnectError", "ConnectTimeout", "Unreadable"}
 
 
 def written(node: ast.expr) -> str | None:
@@ -54,6 +71,25 @@ def test_no_reason_stays_english() -> None:
     assert not untold, "words/causes.py lacks these sentences"
     changed = [each for each in written_here if reason_in_words(each, words_in("en")) != each]
     assert not changed
+
+
+@pytest.mark.parametrize("name", registry.installed())
+def test_no_reason_of_a_saved_answer_stays_english(name: str) -> None:
+    """Also those that a source puts together, or raises by an error of its own."""
+    source, ru = registry.load(name), words_in("ru")
+    given = set()
+    for case in read_cases(ROOT / "tests" / "sources" / "data" / name):
+        whole, target = case.payload(), case.target(source)
+        contents = (whole.content, whole.content[: len(whole.content) // 2], b"", b"{}", b"<a>")
+        for content in contents:
+            try:
+                page = source.parse(replace(whole, content=content), target)
+            except CollectError as error:
+                given.add(error.reason)
+            else:
+                given.update(each.why for each in page.unreadable)
+    assert given
+    assert [each for each in given if reason_in_words(each, ru) == each] == []
 
 
 def test_what_a_reason_quotes_is_translated_too() -> None:

@@ -89,7 +89,9 @@ def _head(verdict: Verdict, t: Language) -> Text:
         head.append(f" ({name}, P {danger.probability:.2f})")
     if verdict.score is not None:
         head.append(f" · P(negative) {verdict.score:.2f}")
-    head.append(" · " + t("language {language}", language=verdict.language or t("unknown")))
+    named = verdict.language
+    language = t("language {language}", language=named) if named else t("language unknown")
+    head.append(f" · {language}")
     if verdict.needs_human:
         head.append(" · " + t("needs a person"))
     return head

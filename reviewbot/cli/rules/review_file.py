@@ -12,6 +12,7 @@ from typing import Any
 from reviewbot.cli.terminal import fail
 from reviewbot.core.text import clean
 from reviewbot.words.language import Language
+from reviewbot.words.operator_language import in_words
 
 TEXTS = ("title", "text", "pros", "cons")
 MAX_FIELD = 10 * 1024 * 1024
@@ -48,7 +49,7 @@ def _text(file: str, t: Language) -> str:
     except FileNotFoundError:
         fail(t("There is no file {file}.", file=file), code=2)
     except OSError as error:
-        reason = error.strerror or error
+        reason = in_words(error.strerror or error, t.language)
         fail(t("{file} cannot be read: {reason}.", file=file, reason=reason), code=2)
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:

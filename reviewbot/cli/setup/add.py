@@ -81,7 +81,7 @@ def tell_bot(t: Language, loaded: Loaded) -> None:
 
 def _change(t: Language, what: Addition, words: list[str], contact: str, role: Role) -> Change:
     if what is Addition.LOCATION:
-        if len(words) < 2:
+        if len(words) < 2 or not words[0].strip():
             _misused(t, 'reviewbot add location "Арбат 7" https://…')
         return AddedLocation(words[0].strip(), tuple(words[1:]), contact)
     if what is Addition.PERSON:

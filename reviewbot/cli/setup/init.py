@@ -28,6 +28,7 @@ from reviewbot.config.load import PLACES
 from reviewbot.core.model import LANGUAGES
 from reviewbot.words.language import Language
 from reviewbot.words.operator_language import operator_language, problem_text
+from reviewbot.words.operator_text import language_of
 
 
 def init(
@@ -69,8 +70,11 @@ def init(
     """
 
     if language not in (None, *LANGUAGES):
-        fail('The language is "ru" or "en".', code=2)
+        t = operator_language(language_of(os.environ))
+        fail(t('The language is "ru" or "en".'), code=2)
     t = operator_language(language or ask_language(yes=yes))
+    if config.is_dir():
+        fail(t("{path} is a folder.", path=config), code=2)
     _check_overwriting(t, config, yes=yes, force=force)
     root = base_url or "https://api.telegram.org"
     given = os.environ.get(TOKEN_VARIABLE, "").strip()

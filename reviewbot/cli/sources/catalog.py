@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from reviewbot import registry
+from reviewbot.cli.cells import print_table
 from reviewbot.cli.options import Config
 from reviewbot.cli.sources import source_cases, source_pages
 from reviewbot.cli.sources.shell_language import in_its_words, shell_language
@@ -71,18 +72,19 @@ def sources(
     elif json:
         print_json([source_pages.facts(module) for module in modules], indent=1)
     else:
-        t = shell_language()
-        out.print(_table(modules, t))
-        for module in modules:
-            if module.TRAITS.unseen:
-                out.print(
-                    t(
-                        "{source}: never seen: {what}",
-                        source=module.NAME,
-                        what=module.TRAITS.unseen,
-                    ),
-                    style="dim",
-                )
+        _tell_all(modules, shell_language())
+
+
+def _tell_all(modules: list[Source], t: Language) -> None:
+    # Loaded only now, with the language.
+    from reviewbot.words.language import words_in
+
+    own = words_in(t.language, "sources")
+    print_table(_table(modules, t, own), sys.stdout)
+    for module in modules:
+        if unseen := module.TRAITS.unseen:
+            said = t("{source}: never seen: {what}", source=module.NAME, what=own(unseen))
+            out.print(said, style="dim", markup=False)
 
 
 def _tell_link(link: str, *, json: bool) -> None:
@@ -109,7 +111,8 @@ def _tell_link(link: str, *, json: bool) -> None:
             out.print(hint.url, style="dim", markup=False)
 
 
-def _table(modules: list[Source], t: Language) -> Table:
+def _table(modules: list[Source], t: Language, own: Language) -> Table:
+    """All sources; `own`: what they say of themselves."""
     table = Table(box=None, pad_edge=False)
     table.add_column(t("source"), no_wrap=True)
     for heading in (t("title"), t("reads"), t("reply"), t("limit")):
@@ -121,12 +124,12 @@ def _table(modules: list[Source], t: Language) -> Table:
         table.add_row(
             module.NAME,
             module.TITLE[t.language],
-            traits.reads,
-            traits.reply,
-            source_pages.limit(module.REPLY_LIMIT),
+            own(traits.reads),
+            t(source_pages.REPLIES[traits.reply]),
+            source_pages.limit(module.REPLY_LIMIT, t),
             source_pages.span(traits.every),
             source_pages.span(traits.gap),
-            traits.evidence,
+            t(source_pages.TESTED_ON[traits.evidence]),
         )
     return table
 

@@ -70,7 +70,7 @@ def _payload(t: Language, file: Path, status: int | None, url: str | None) -> Pa
         content = file.read_bytes()
         saved_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     except OSError as error:
-        reason = error.strerror or error
+        reason = in_its_words(error.strerror or error, t)
         fail(t("{file} cannot be read: {reason}.", file=file, reason=reason))
     return Payload(
         status=200 if status is None else status,

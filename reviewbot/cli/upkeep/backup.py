@@ -33,6 +33,8 @@ def backup(
     source = file_of(named)
     if source is None:
         fail(t(SERVERS, database=shown(named)))
+    if file.is_dir():
+        fail(t("{path} is a folder.", path=file))
     if file.exists() and not force:
         fail(t("{path} exists. Name another file, or say --force.", path=file))
     copy.write(source, file.absolute(), WallClock().now())

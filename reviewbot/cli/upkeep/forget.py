@@ -34,7 +34,7 @@ Found = tuple[ReviewRow, TargetRow, int | None]
 
 def forget(
     numbers: Annotated[
-        list[int] | None, typer.Argument(metavar="[NUMBER]...", help="Numbers of reviews (№).")
+        list[int] | None, typer.Argument(metavar="NUMBER", help="Numbers of reviews (№).")
     ] = None,
     author: Annotated[
         str | None, typer.Option("--author", help="All reviews by this name, as the site has it.")

@@ -24,7 +24,7 @@ from reviewbot.store.migrations import upgrade
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.tx import Tx
 from reviewbot.words.language import Language
-from reviewbot.words.operator_language import operator_language
+from reviewbot.words.operator_language import in_words, operator_language
 from reviewbot.workflow.absences import restored
 from reviewbot.workflow.forgetting import register
 
@@ -60,7 +60,13 @@ def restore(
             _settle(loaded, database, fresh, taken_at, now)
             aside = _put_in_place(fresh, database, now)
         except OSError as error:
-            fail(t("{path} cannot be written: {reason}.", path=database, reason=error.strerror))
+            fail(
+                t(
+                    "{path} cannot be written: {reason}.",
+                    path=database,
+                    reason=in_words(error.strerror, t.language),
+                )
+            )
     if aside is not None:
         out.print(t("What was there is kept as {path}.", path=aside), markup=False)
     done = t(
@@ -74,7 +80,7 @@ def _alone(database: Path, t: Language) -> Iterator[None]:
     lock = FileLock(database)
     with closing(lock):
         if not lock.take():
-            holder = holder_of(database) or "?"
+            holder = in_words(holder_of(database) or "?", t.language)
             fail(t("The bot runs ({holder}). Stop it first: nothing was changed.", holder=holder))
         yield
 

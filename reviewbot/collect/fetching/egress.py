@@ -96,7 +96,8 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(f"{host} could not be resolved in time") from error
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} could not be resolved: {error}") from error
+            why = getattr(error, "strerror", None) or error
+            raise httpcore.ConnectError(f"{host} could not be resolved: {why}") from error
         addresses: list[IpAddress] = []
         for *_, name in resolved:
             address = ipaddress.ip_address(str(name[0]).partition("%")[0])

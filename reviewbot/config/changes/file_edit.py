@@ -102,7 +102,9 @@ def undo(path: Path, environ: Mapping[str, str], made: str | None = None) -> Fil
         raise _single(
             path,
             say("Nothing to undo: the file does not stand as a command left it."),
-            say("Former files stand beside it: {name}*.", name=f"{path.name}{FORMER}"),
+            say("Former files stand beside it: {name}*.", name=f"{path.name}{FORMER}")
+            if _kept(path)
+            else "",
         )
     with suppress(ConfigError):  # a file with mistakes does not forbid its own repair
         _refuse_protected(load(path, environ=environ))
@@ -139,10 +141,15 @@ def _former(path: Path, made: str) -> Path:
     return real.with_name(f"{real.name}{FORMER}{made}")
 
 
-def _forget_oldest(path: Path) -> None:
+def _kept(path: Path) -> list[Path]:
+    """Return the former files that stand beside the file, the oldest first."""
     real = path.resolve()
-    kept = sorted(real.parent.glob(f"{real.name}{FORMER}*"), key=lambda each: each.stat().st_mtime)
-    for old in kept[:-MOST_FORMER]:
+    beside = real.parent.glob(f"{real.name}{FORMER}*")
+    return sorted(beside, key=lambda each: each.stat().st_mtime)
+
+
+def _forget_oldest(path: Path) -> None:
+    for old in _kept(path)[:-MOST_FORMER]:
         old.unlink(missing_ok=True)
 
 

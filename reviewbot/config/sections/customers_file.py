@@ -16,7 +16,13 @@ def read_customers(path: Path) -> tuple[Customers, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Mistake(say("{path} cannot be read: {why}", path=path, why=error)) from None
+        raise Mistake(
+            say(
+                "{path} cannot be read: {why}",
+                path=path,
+                why=getattr(error, "strerror", None) or error,
+            )
+        ) from None
     first = text.partition("\n")[0]
     lines = DictReader(StringIO(text, newline=""), delimiter=";" if ";" in first else ",")
     missing = [each for each in COLUMNS if each not in (lines.fieldnames or ())]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from reviewbot.config.context import ResolveContext, when
 from reviewbot.config.expressions import compile_expression
 from reviewbot.config.problems import unknown
-from reviewbot.config.rule_mistakes import told_in_words
 from reviewbot.config.schema import File
+from reviewbot.config.sections.rule_mistakes import told_in_words
 from reviewbot.core.classifier.classify import TOPICS, RuleSet
 from reviewbot.core.classifier.rule_check import doubts_of, problems_of
 from reviewbot.core.model import LANGUAGES, Role

@@ -1,5 +1,6 @@
-"""What keeps an installation for years: copies of its database."""
+"""What keeps an installation for years: its database, and copies of it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,24 @@ from reviewbot.core.connections import Backups
 from reviewbot.words.operator_text import say
 
 OFTENEST = timedelta(hours=1)
+DATABASE_VARIABLE = "REVIEWBOT_DATABASE"
+
+
+def named_database(context: ResolveContext, environ: Mapping[str, str]) -> str:
+    """Return the database: REVIEWBOT_DATABASE, else the file's; a path is the file's neighbour,
+    also where it is written as SQLite writes it, `file:bot.sqlite3`."""
+    named = environ.get(DATABASE_VARIABLE)
+    chosen = named or context.file.database.path
+    if "://" in chosen:
+        return chosen
+    path = beside(context.folder, chosen.removeprefix("file:"))
+    if path.is_dir():
+        context.problems.add(
+            DATABASE_VARIABLE if named else "database.path",
+            say("{path} is a folder.", path=path),
+            say("Name a file in it, like {path}.", path=path / "reviewbot.sqlite3"),
+        )
+    return str(path)
 
 
 def backups(context: ResolveContext, database: str) -> Backups:

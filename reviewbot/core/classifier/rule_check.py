@@ -27,6 +27,8 @@ Elements = tuple[Element | None, ...]
 """The words of a pattern; None stands for a gap."""
 _Shape = tuple[tuple[bool, ...], str]
 
+MOST_MEANT = 3
+"""Names that a mistyped one may stand for, at most."""
 RETIRED = re.compile(r"\.word\.|^(ru|en|\*)\.event$|-(told|sure)\b")
 """Names that stand in configurations and need no rule: stems, and what 0.1.0 called its rules."""
 
@@ -52,14 +54,20 @@ def problems_of(
         if not silences and not RETIRED.search(pattern):
             found.append(
                 Problem(
-                    f"rules.off[{number}]", f'no rule is named "{pattern}".', _near(pattern, known)
+                    f"rules.off[{number}]",
+                    f'no rule is named "{pattern}".',
+                    _meant_all(pattern, known) or _meant(pattern, known),
                 )
             )
     for name in points:
         if name not in known and not RETIRED.search(name):
-            found.append(
-                Problem(f"rules.points.{name}", "there is no such rule.", _near(name, known))
+            groups = _groups_meant(name, known)
+            hint = (
+                f"{groups[0]} is a group: name one of its rules (`reviewbot explain`)."
+                if groups
+                else _meant(name, known)
             )
+            found.append(Problem(f"rules.points.{name}", "there is no such rule.", hint))
     titles = set(topics)
     for number, rule in enumerate(added):
         path = f"rules.add[{number}]"
@@ -101,6 +109,38 @@ def _shipped(pack: Mapping[str, Any], profile: str | None) -> Iterator[str]:
             yield danger_id(language, group["id"])
         for pattern in (*group.get("any", ()), *group.get("together", ())):
             yield rule_id(f"{language}.{group['id']}", group, pattern)
+
+
+def _groups_meant(name: str, known: Iterable[str]) -> list[str]:
+    """Return the groups of rules that a name is of, with or without its language: "waiting"."""
+    groups = {rule.rpartition(".")[0] for rule in known if rule.count(".") > 1}
+    asked = name.rstrip(".*")
+    return sorted(
+        (group for group in groups if asked in (group, group.partition(".")[2])), reverse=True
+    )
+
+
+def _meant_all(pattern: str, known: Iterable[str]) -> str:
+    groups = _groups_meant(pattern, known)
+    return f"Did you mean {', '.join(f'{group}.*' for group in groups)}?" if groups else ""
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return the question after a rule that is not there. People keep a rule's last part in mind
+    ("zatyan"), and that is what is looked for first."""
+    last = name.rstrip(".*").rpartition(".")[2]
+    by_last: dict[str, list[str]] = {}
+    for rule in sorted(known):
+        by_last.setdefault(rule.rpartition(".")[2], []).append(rule)
+    near = by_last.get(last)
+    if near is None:
+        near = get_close_matches(name, known, n=1, cutoff=0.8) or [
+            rule
+            for part in get_close_matches(last, by_last, n=1, cutoff=0.6)
+            for rule in by_last[part]
+        ]
+    near = sorted(near, key=lambda rule: not rule.startswith(name.partition(".")[0]))
+    return f"Did you mean {', '.join(near[:MOST_MEANT])}?" if near else ""
 
 
 def _near(name: str, names: Iterable[str]) -> str:

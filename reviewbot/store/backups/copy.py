@@ -64,6 +64,8 @@ def write(database: Path, copy: Path, now: datetime) -> None:
 
 def check(copy: Path) -> None:
     """Raise BackupError unless the file is a sound database of reviewbot."""
+    if copy.is_dir():
+        raise BackupError(say("{path} is a folder.", path=copy))
     if not copy.is_file():
         raise BackupError(say("There is no file {path}.", path=copy))
     try:

@@ -2,13 +2,14 @@
 
 from reviewbot.core.errors import Problem
 from reviewbot.words import N_
-from reviewbot.words.operator_text import recognised, say
+from reviewbot.words.operator_text import recognised_text
 
 _SENTENCES = (
     N_('no rule is named "{name}".'),
     N_("there is no such rule."),
     N_('can never fire: rules.off has "{name}".'),
     N_("Did you mean {name}?"),
+    N_("{group} is a group: name one of its rules (`reviewbot explain`)."),
     N_("a rule needs an id of letters and digits."),
     N_('there is no topic "{name}".'),
     N_('"{name}" is no severity.'),
@@ -49,12 +50,5 @@ _SENTENCES = (
 
 def told_in_words(problem: Problem) -> Problem:
     """Return a mistake whose sentences can be translated (operator_language.problem_text)."""
-    return Problem(problem.path, _said(problem.sentence), _said(problem.hint))
-
-
-def _said(sentence: str) -> str:
-    found = recognised(sentence, _SENTENCES)
-    if found is None:
-        return sentence
-    template, params = found
-    return say(template, **{name: _said(value) for name, value in params.items()})
+    texts = (problem.sentence, problem.hint)
+    return Problem(problem.path, *(recognised_text(text, _SENTENCES) for text in texts))
