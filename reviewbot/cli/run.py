@@ -20,12 +20,14 @@ from reviewbot.app import App
 from reviewbot.cli.options import Config
 from reviewbot.cli.terminal import err, fail, printable
 from reviewbot.cli.upkeep import systemd
+from reviewbot.cli.upkeep.database_trouble import unwritable
 from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
 from reviewbot.core.redaction import Redaction
 from reviewbot.store.bot_lock import LOOK_EVERY, FileLock, ServerLock, TelegramBotLocks, holder_of
 from reviewbot.store.database import file_of, shown
+from reviewbot.words.operator_language import in_words
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +74,9 @@ def set_up_logging(redaction: Redaction, *, verbose: bool) -> Redacting:
 
 
 @contextmanager
-def only_one(database: str) -> Iterator[ServerLock | None]:
+def only_one(database: str, language: str = "en") -> Iterator[ServerLock | None]:
     """Hold the database's lock: a file's, which the kernel frees when the process dies; or a
-    server's, to be looked after."""
+    server's, to be looked after. `language`: in which it is told that none can be held."""
     file = file_of(database)
     if file is None:
         with _only_one_there(database) as held:
@@ -85,7 +87,7 @@ def only_one(database: str) -> Iterator[ServerLock | None]:
         if not _in_time(lock.take):
             _fail_as_second(database, holder_of(file) or "")
     except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror}. The database needs its folder.")
+        fail(in_words(unwritable(file, error), language))
     try:
         yield None
     finally:
@@ -155,7 +157,8 @@ def run(
         err.print(NOBODY_TO_BE.format(path=loaded.path), style="red", markup=False)
         raise typer.Exit(2)
     formatter = set_up_logging(loaded.redaction, verbose=verbose)
-    with only_one(loaded.settings.database) as lock, only_one_of_bots(loaded) as bots:
+    settings = loaded.settings
+    with only_one(settings.database, settings.language) as lock, only_one_of_bots(loaded) as bots:
         reload = partial(reloaded, config, formatter, bots)
         if not asyncio.run(_until_signal(loaded, reload, lock)):
             fail("Another reviewbot has taken the database over. One process per database.")
@@ -288,7 +291,9 @@ async def _begun(parts: App, ended: asyncio.Event) -> bool:
         except OperationalError as error:
             if str(error.orig) != told:
                 told = str(error.orig)
-                log.error("the database cannot be used yet, %s; trying again until it can", told)
+                # What SQLite says, too, where its log finds no room.
+                why = f"{told} (is the disk full?)" if "I/O error" in told else told
+                log.error("the database cannot be used yet, %s; trying again until it can", why)
         else:
             return True
         await is_set_within(ended, TRY_AGAIN)
