@@ -14,6 +14,7 @@ from sqlalchemy.engine.base import RootTransaction
 
 from reviewbot.cli import main
 from reviewbot.cli.upkeep.database_trouble import refused, unwritable
+from reviewbot.store.bot_lock import FileLock
 from tests.cli.test_run_signals import busy, signalled
 from tests.config.config_files import SHORT, TOKEN, written
 
@@ -125,6 +126,20 @@ def test_what_keeps_a_file_from_being_written_has_its_own_remedy(number: int, re
 )
 def test_what_a_driver_refuses_has_its_own_remedy(driver: str, remedy: str) -> None:
     assert remedy in refused(driver)
+
+
+def test_no_schema_is_changed_under_a_running_bot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One of an earlier version would go on to write rows of its own kind."""
+    file = tmp_path / "reviews.sqlite3"
+    lock = FileLock(file)
+    assert lock.take()
+    line = ["migrate", "--database", str(file)]
+    assert "Stop it first" in said(line, monkeypatch, capsys, 1)
+    ends([*line, "--dry-run"], monkeypatch, 0)
+    lock.close()
+    ends(line, monkeypatch, 0)
 
 
 def test_another_kind_of_database(
