@@ -99,6 +99,18 @@ def taken_at(copy: Path) -> datetime | None:
 
 def _fill(database: Path, part: Path, now: datetime) -> None:
     with _opened(database, "ro") as source, _opened(part, "rw") as target:
+        try:
+            source.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            # Also where the database has no room for its log: the copy's place is not at fault.
+            raise BackupError(
+                say(
+                    "{path} cannot be read: {reason}. Is there room where it lies, and may this "
+                    "user read and write it? No copy was made.",
+                    path=database,
+                    reason=error,
+                )
+            ) from error
         source.backup(target)
         # One file, whole by itself: nothing of it may lie in a -wal that nobody takes along.
         target.execute("PRAGMA journal_mode=DELETE")
