@@ -304,28 +304,7 @@ def _trouble_of_the_database(error: Exception) -> str | None:
     errors = sys.modules.get("sqlalchemy.exc")
     if errors is None or not isinstance(error, errors.DBAPIError):
         return None
-    said = (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
-    if "malformed" in said:
-        return say(
-            "The database is damaged: {reason}. Stop the bot and restore a backup: "
-            "reviewbot restore FILE.",
-            reason=said.rstrip("."),
-        )
-    if "not a database" in said:
-        return say(
-            "This is no database that can be read: {reason}. If it was reviewbot's, it is damaged:"
-            " stop the bot and restore a backup: reviewbot restore FILE. Else look at "
-            "database.path or --database.",
-            reason=said.rstrip("."),
-        )
-    if "is full" in said or "No space left" in said:
-        return say(
-            "There is no room for the database: {reason}. Free some where it lies, then run this "
-            "again.",
-            reason=said.rstrip("."),
-        )
-    return say(
-        "The database cannot be used: {reason}. Look at database.path or --database: is it a "
-        "database of reviewbot, and may this user read and write it and its folder?",
-        reason=said.rstrip("."),
-    )
+    # Loaded only now, as all that tells mistakes.
+    from reviewbot.cli.upkeep.database_trouble import refused
+
+    return refused((str(error.orig).strip() or type(error.orig).__name__).splitlines()[0])

@@ -20,6 +20,7 @@ from reviewbot.app import App
 from reviewbot.cli.options import Config
 from reviewbot.cli.terminal import fail, printable
 from reviewbot.cli.upkeep import systemd
+from reviewbot.cli.upkeep.database_trouble import unwritable
 from reviewbot.clock import is_set_within
 from reviewbot.config import Loaded, load
 from reviewbot.core.errors import ConfigError, Problem
@@ -77,7 +78,7 @@ def set_up_logging(redaction: Redaction, *, verbose: bool) -> Redacting:
 @contextmanager
 def only_one(database: str, language: str = "en") -> Iterator[ServerLock | None]:
     """Hold the database's lock: a file's, which the kernel frees when the process dies; or a
-    server's, to be looked after. `language`: of the sentence where that cannot be."""
+    server's, to be looked after. `language`: in which it is told that none can be held."""
     file = file_of(database)
     if file is None:
         with _only_one_there(database, language) as held:
@@ -88,12 +89,7 @@ def only_one(database: str, language: str = "en") -> Iterator[ServerLock | None]
         if not _in_time(lock.take):
             _fail_as_second(language, database, holder_of(file) or "")
     except OSError as error:
-        sentence = say(
-            "{file} cannot be written: {reason}. The database needs its folder.",
-            file=file,
-            reason=error.strerror,
-        )
-        fail(in_words(sentence, language))
+        fail(in_words(unwritable(file, error), language))
     try:
         yield None
     finally:
@@ -308,7 +304,9 @@ async def _begun(parts: App, ended: asyncio.Event) -> bool:
         except OperationalError as error:
             if str(error.orig) != told:
                 told = str(error.orig)
-                log.error("the database cannot be used yet, %s; trying again until it can", told)
+                # What SQLite says, too, where its log finds no room.
+                why = f"{told} (is the disk full?)" if "I/O error" in told else told
+                log.error("the database cannot be used yet, %s; trying again until it can", why)
         else:
             return True
         await is_set_within(ended, TRY_AGAIN)

@@ -163,7 +163,7 @@ class Collector:
                 if reading.error is not None:
                     raise
                 log.exception("%s: the reading cannot be taken in", plan.target.key)
-                reading = _fault(reading.read_at, error)
+                reading = _fault(reading.read_at, error, plan)
                 continue
             await asyncio.sleep(self._clock.seconds_until(self._clock.now() + wait))
             wait = min(wait * 2, STORE_SELDOM)
@@ -275,14 +275,18 @@ class Collector:
         except Exception as error:
             # A fault of a source (or ours) must not stop the others, nor pass in silence.
             log.exception("%s: the reader failed", entry.key)
-            return _fault(self._clock.now(), error)
+            return _fault(self._clock.now(), error, plan)
         finally:
             self._under_way -= 1
 
 
-def _fault(read_at: datetime, error: Exception) -> Reading:
+def _fault(read_at: datetime, error: Exception, plan: Plan | None = None) -> Reading:
     reason = str(error) if isinstance(error, ReviewbotError) else type(error).__name__
-    return Reading(read_at=read_at, error=OwnFault(f"the reader failed: {reason}"))
+    return Reading(
+        read_at=read_at,
+        was_due_at=plan.target.next_poll_at if plan else None,
+        error=OwnFault(f"the reader failed: {reason}"),
+    )
 
 
 def _log(target_key: str, reading: Reading, outcome: Ingested) -> None:

@@ -98,8 +98,11 @@ class ManyPlaces:
     async def _will_do(self, answer: _Answer, plan: Plan) -> bool:
         """Whether an answer need not be asked for anew: nobody asked for a look since."""
         age = self._clock.now() - answer.at
-        if answer.payload is None or age >= FRESH:
-            return answer.payload is None and age < REST
+        # One of later than now was there before the clock was set back: nobody knows how long.
+        if not timedelta() <= age < (REST if answer.payload is None else FRESH):
+            return False
+        if answer.payload is None:
+            return True
         target_id = plan.target_id
 
         def asked_since(rows: Session) -> bool:

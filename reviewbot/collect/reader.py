@@ -312,6 +312,7 @@ class Reader:
             sample = self._fetcher.redaction(_cut(made.last))
         return Reading(
             read_at=self._clock.now(),
+            was_due_at=plan.target.next_poll_at,
             items=tuple(made.items.values()),
             pages=made.pages,
             unchanged=made.unchanged,

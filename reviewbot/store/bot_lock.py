@@ -16,6 +16,7 @@ import socket
 import struct
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -111,7 +112,7 @@ class FileLock:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._name: socket.socket | None = None
-        self._beside: IO[str] | None = None
+        self._beside: IO[bytes] | None = None
 
     def take(self) -> bool:
         """Whether nobody else has it. Raises OSError where the folder cannot be written."""
@@ -119,16 +120,17 @@ class FileLock:
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_private(self._file)
         beside = os.open(_beside(self._file), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, PRIVATE)
-        self._beside = os.fdopen(beside, "r+")
+        self._beside = os.fdopen(beside, "r+b", buffering=0)
         try:
             self._name = _named(_address(self._file))
             fcntl.flock(self._beside, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self.close()
             return False
-        self._beside.truncate(0)
-        self._beside.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-        self._beside.flush()
+        # A lock that names nobody is one: a full disk has no room for the name.
+        with suppress(OSError):
+            self._beside.truncate(0)
+            self._beside.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
         return True
 
     def close(self) -> None:

@@ -55,6 +55,15 @@ async def test_a_card_waits_for_the_database_and_comes_once(
     assert len([one for one in bot_world.telegram.chat(SUPPORT).of_bot if "№" in one.text]) == 1
 
 
+async def test_a_stop_before_the_first_write_is_no_fault(bot_world: BotWorld) -> None:
+    """A new file read at that moment ended the bot."""
+    failures = Failures(bot_world.store_world.db)
+    with locked(bot_world.store_world.db):
+        await bot_world.start()
+        await failures.more(2)
+        await bot_world.stop()
+
+
 async def test_presses_under_a_full_disk_are_answered_when_they_count_and_all_count_in_the_end(
     bot_world: BotWorld,
 ) -> None:

@@ -1,5 +1,6 @@
 """What a person's mistake ends with: a sentence and an exit code, never a trace."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,7 +13,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.base import RootTransaction
 
 from reviewbot.cli import main
-from tests.cli.test_run_signals import signalled
+from reviewbot.cli.upkeep.database_trouble import refused, unwritable
+from reviewbot.store.bot_lock import FileLock
+from tests.cli.test_run_signals import busy, signalled
 from tests.config.config_files import SHORT, TOKEN, written
 
 
@@ -83,6 +86,76 @@ def test_printing_where_there_is_no_room() -> None:
     assert (ended.returncode, ended.stderr) == (1, "There is no room for what is written.\n")
 
 
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One that is up to date, and commands that wait for it a moment only."""
+    monkeypatch.setattr("reviewbot.store.database.BUSY_TIMEOUT_MS", 20)
+    file = tmp_path / "reviews.sqlite3"
+    ends(["migrate", "--database", str(file)], monkeypatch, 0)
+    return file
+
+
+@pytest.mark.parametrize("command", ["report", "doctor", "migrate", "export reviews"])
+def test_who_only_looks_waits_for_no_writer(
+    command: str, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with busy(database):
+        ends([*command.split(), "--database", str(database)], monkeypatch, 0)
+
+
+def test_a_database_that_another_program_holds(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(database.parent, f'{SHORT}[database]\npath = "{database}"\n')
+    with busy(database):
+        told = said(["poll", "main/yandex_maps", "--config", str(file)], monkeypatch, capsys, 1)
+    assert "database is locked" in told
+    assert "Another program writes to it" in told
+    assert "database.path" not in told
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "Free some room"),
+        (errno.EDQUOT, "Free some room"),
+        (errno.EROFS, "mounted for reading alone"),
+        (errno.EACCES, "the right to write"),
+        (errno.ENOTDIR, "is its folder there"),
+    ],
+)
+def test_what_keeps_a_file_from_being_written_has_its_own_remedy(number: int, remedy: str) -> None:
+    told = unwritable(Path("/data/reviews.sqlite3"), OSError(number, os.strerror(number)))
+    assert f"/data/reviews.sqlite3 cannot be written: {os.strerror(number)}." in told
+    assert remedy in told
+
+
+@pytest.mark.parametrize(
+    ("driver", "remedy"),
+    [
+        ("disk I/O error", "Is there room"),
+        ("attempt to write a readonly database", "May this user write it"),
+        ("unable to open database file", "Look at database.path"),
+    ],
+)
+def test_what_a_driver_refuses_has_its_own_remedy(driver: str, remedy: str) -> None:
+    assert remedy in refused(driver)
+
+
+def test_no_schema_is_changed_under_a_running_bot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One of an earlier version would go on to write rows of its own kind."""
+    file = tmp_path / "reviews.sqlite3"
+    lock = FileLock(file)
+    assert lock.take()
+    line = ["migrate", "--database", str(file)]
+    assert "Stop it first" in said(line, monkeypatch, capsys, 1)
+    ends([*line, "--dry-run"], monkeypatch, 0)
+    lock.close()
+    ends(line, monkeypatch, 0)
+
+
 def test_another_kind_of_database(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,10 +190,11 @@ def test_a_folder_that_cannot_be_written(
 ) -> None:
     file = tmp_path / "a file, not a folder"
     file.touch()
-    config = written(tmp_path, SHORT + f'[database]\npath = "{file}/reviews.sqlite3"\n')
+    text = f'language = "en"\n{SHORT}[database]\npath = "{file}/reviews.sqlite3"\n'
     monkeypatch.setenv("REVIEWBOT_TELEGRAM_TOKEN", TOKEN)
-    told = said(["run", "--config", str(config)], monkeypatch, capsys, 1)
-    assert "не записать: File exists" in told
+    told = said(["run", "--config", str(written(tmp_path, text))], monkeypatch, capsys, 1)
+    assert "cannot be written" in told
+    assert "Look at database.path" in told
 
 
 def test_a_token_that_no_address_can_hold(

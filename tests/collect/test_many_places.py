@@ -11,8 +11,10 @@ from reviewbot.core.model import WorkKind
 from reviewbot.core.settings import Settings
 from reviewbot.store.queues import work
 from reviewbot.store.tables import TargetRow
+from reviewbot.store.tx import Tx
+from reviewbot.workflow.upkeep import clock_set_back
 from sources import google_business
-from tests.collect.collect_world import KEY, CollectWorld, collect_world
+from tests.collect.collect_world import KEY, SITES, CollectWorld, collect_world
 from tests.collect.loopback import Answer, Asked
 from tests.collect.owner_stand_ins import GoogleBusiness
 from tests.collect.stand_ins import Told
@@ -155,4 +157,25 @@ async def test_an_answer_of_no_use_leaves_each_to_itself(tmp_path: Path) -> None
         account.places["5501"].reviews.insert(0, Told("new", world.clock.now(), 1, "Обманули."))
         await round_of(world)
         assert account.calls() == ["together", *PLACES]
+        assert world.review("new").rating == 1
+
+
+async def test_no_answer_gets_younger_when_the_clock_is_set_back(tmp_path: Path) -> None:
+    """For an hour every place was as it had been then, whatever guests wrote."""
+    account = Account()
+    account.shape = "whole"
+    async with chain(tmp_path, account) as world:
+        await round_of(world)
+        account.calls()
+        by = timedelta(hours=1)
+        world.clock.set(world.clock.now() - by)
+        world.db.write_now(
+            lambda rows: clock_set_back.follow(
+                Tx(rows, world.settings, SITES, world.clock.now()), by
+            )
+        )
+        world.clock.advance(minutes=30)
+        account.places["5501"].reviews.insert(0, Told("new", world.clock.now(), 1, "Обманули."))
+        await world.read("tverskaya/5501")
+        assert account.calls() == ["together", "5501"]
         assert world.review("new").rating == 1

@@ -82,6 +82,15 @@ def test_a_copy_is_one_file_for_its_owner_and_the_unfinished_leaves_nothing(
         copy.write(tmp_path / "bot.sqlite3", tmp_path / "file" / "b", MONDAY)
 
 
+def test_a_database_that_cannot_be_read_is_no_fault_of_the_copys_place(tmp_path: Path) -> None:
+    """It was said that no copy could be written, of a place with all the room there is."""
+    file = tmp_path / "bot.sqlite3"
+    file.write_bytes(b"nobody's database, but long enough to be one" * 20)
+    with pytest.raises(BackupError, match=r"bot\.sqlite3 cannot be read: file is not a database"):
+        copy.write(file, tmp_path / "copies" / "a", MONDAY)
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
 def test_what_is_no_sound_database_is_no_copy(database: Database, tmp_path: Path) -> None:
     for name, content in (("text", b"no database" * 400), ("empty", b"")):
         (tmp_path / name).write_bytes(content)

@@ -622,6 +622,27 @@ def test_a_card_that_grew_beyond_a_group_takes_in_no_alert_of_its_own(
     assert waiting == {(foreign, "spb"), (own, "msk")}
 
 
+def test_a_card_goes_on_when_one_of_its_places_is_in_the_file_no_more(
+    store_world: StoreWorld, past: Past
+) -> None:
+    """It took the alert of the next one in, and was edited no more: nobody was told of that."""
+    text = "Привезли остывшую пиццу и забыли соус, никто не извинился!"
+    for hours, target in enumerate(["nevsky/yandex_maps", "tverskaya/yandex_maps"]):
+        at = MONDAY + timedelta(hours=hours)
+        number = store_world.ticket(now=at, text=text, target=target)
+        ingest(store_world, [number], at, target)
+    assert len(found(store_world)) == 1
+    places = dict(store_world.settings.locations)
+    del places["nevsky"]
+    store_world.settings = replace(store_world.settings, locations=places)
+    later = MONDAY + timedelta(hours=2)
+    third = store_world.ticket(now=later, text=text)
+    ingest(store_world, [third], later, "tverskaya/yandex_maps")
+    assert store_world.outbox(OutboxKind.ALERT) == []
+    [card] = cards(store_world, later)
+    assert f"№ {third}, Тверская 12" in card
+
+
 def test_one_text_at_two_places_is_one_card_and_two_replies_in_different_words(
     store_world: StoreWorld, past: Past
 ) -> None:

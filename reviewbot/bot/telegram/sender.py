@@ -8,6 +8,7 @@ once. What an error means is in `send_errors`, what comes of it in `failed_sends
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -129,7 +130,8 @@ class Sender:
         self._db.senders.append(self._is_put)
         try:
             now = self._clock.now()
-            await self._patiently(partial(claims.release, now=now, bot=self._key))
+            with suppress(OperationalError):  # raised at the stop alone: the next start does it
+                await self._patiently(partial(claims.release, now=now, bot=self._key))
             while not self._stop.is_set():
                 self.beat(STEP_SECONDS)
                 self._woken.clear()

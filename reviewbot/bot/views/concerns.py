@@ -36,7 +36,9 @@ def _facts(scene: Scene) -> ConcernFacts | None:
     facts = concern_facts(scene.tx, int(scene.row.payload["concern"]), scene.language)
     if facts is None:
         return None
-    places = {facts.location, *(each.location for each in facts.replies)}
+    # As `places_in`: one that is in the file no more is nobody's.
+    known = scene.tx.settings.locations
+    places = {facts.location, *(each.location for each in facts.replies if each.location in known)}
     return facts if shows_all(scene.tx, scene.row.chat_id or 0, places) else None
 
 

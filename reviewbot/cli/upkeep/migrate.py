@@ -9,6 +9,7 @@ import typer
 
 from reviewbot.cli.databases import opened
 from reviewbot.cli.options import Config, DatabaseName
+from reviewbot.cli.running_bot import is_running
 from reviewbot.cli.terminal import fail, out
 from reviewbot.clock import WallClock
 from reviewbot.config.locale import locale_of
@@ -50,6 +51,9 @@ def migrate(
             fail(
                 t("`reviewbot migrate` applies it; of a file also `reviewbot run`, at its start.")
             )
+        if is_running(db.url):
+            # One of an earlier version: its rows would be none of the new ones.
+            fail(t("The bot runs. Stop it first: nothing was changed."))
         copied = migrations.copy_before(db) if backup else None
         migrations.upgrade(db, backup=backup)
     out.print(t("✓ Applied: {numbers}", numbers=said), style="green", markup=False)

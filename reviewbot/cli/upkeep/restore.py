@@ -14,6 +14,7 @@ from reviewbot.cli.options import Config
 from reviewbot.cli.terminal import fail, out
 from reviewbot.cli.time_format import time_format
 from reviewbot.cli.upkeep.backup import SERVERS
+from reviewbot.cli.upkeep.database_trouble import unwritable
 from reviewbot.clock import WallClock
 from reviewbot.config import Loaded, load
 from reviewbot.registry import source_facts_of
@@ -60,13 +61,7 @@ def restore(
             _settle(loaded, database, fresh, taken_at, now)
             aside = _put_in_place(fresh, database, now)
         except OSError as error:
-            fail(
-                t(
-                    "{path} cannot be written: {reason}.",
-                    path=database,
-                    reason=in_words(error.strerror, t.language),
-                )
-            )
+            fail(in_words(unwritable(database, error), t.language))
     if aside is not None:
         out.print(t("What was there is kept as {path}.", path=aside), markup=False)
     done = t(

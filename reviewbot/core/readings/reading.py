@@ -27,10 +27,12 @@ class Reading:
     ended the reading; what came before it still counts. `essence` and the validators are of the
     first page; `sample` is a cut of the page that failed. `depth` and `window` are the source's.
     `listed`: so many of the items, the first ones, stand as the list has them, in the order of
-    time; 0 where the source's list has none.
+    time; 0 where the source's list has none. `was_due_at`: when the target was due, as it was
+    known when the reading was planned.
     """
 
     read_at: datetime
+    was_due_at: datetime | None = None
     items: tuple[Item, ...] = ()
     pages: int = 0
     unchanged: bool = False

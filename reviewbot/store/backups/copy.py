@@ -8,7 +8,7 @@ name of a backup is one.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -100,7 +100,7 @@ def taken_at(copy: Path) -> datetime | None:
 
 
 def _fill(database: Path, part: Path, now: datetime) -> None:
-    with _opened(database, "ro") as source, _opened(part, "rw") as target:
+    with _readable(database) as source, _opened(part, "rw") as target:
         source.backup(target)
         # One file, whole by itself: nothing of it may lie in a -wal that nobody takes along.
         target.execute("PRAGMA journal_mode=DELETE")
@@ -113,6 +113,26 @@ def _fill(database: Path, part: Path, now: datetime) -> None:
                 "INSERT INTO measure (at, name, subject, value) VALUES (?, ?, '', 0)",
                 (stamp, TAKEN),
             )
+
+
+@contextmanager
+def _readable(database: Path) -> Iterator[sqlite3.Connection]:
+    """What is wrong with the database (no right, no room for its log) is no fault of the copy's
+    place. Raises BackupError."""
+    with ExitStack() as ending:
+        try:
+            rows = ending.enter_context(_opened(database, "ro"))
+            rows.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            raise BackupError(
+                say(
+                    "{path} cannot be read: {reason}. Is there room where it lies, and may this "
+                    "user read and write it? No copy was made.",
+                    path=database,
+                    reason=error,
+                )
+            ) from error
+        yield rows
 
 
 @contextmanager

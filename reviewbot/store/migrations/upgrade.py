@@ -50,13 +50,17 @@ def current(connection: Connection) -> str | None:
     return None
 
 
+def _current_of(database: Database) -> str | None:
+    """The same of a database, read alone: whoever only looks waits for no writer."""
+    return database.read_now(lambda rows: current(rows.connection()))
+
+
 def pending(database: Database) -> list[str]:
     """Return the migrations a database still needs.
 
     Raises SchemaError where it is newer than this version of the code.
     """
-    with database.engine.connect() as connection:
-        at = current(connection)
+    at = _current_of(database)
     numbers = known()
     if at is None:
         return numbers
@@ -103,9 +107,7 @@ def copy_before(database: Database) -> Path | None:
     """Return where a file is copied before it is migrated; None: it is a server's, or empty."""
     if not is_file(database.url):
         return None
-    with database.engine.connect() as connection:
-        at = current(connection)
-    file = database_file(database)
+    at, file = _current_of(database), database_file(database)
     return None if at is None else file.with_name(f"{file.name}.schema-{at}")
 
 

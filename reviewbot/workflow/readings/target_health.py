@@ -58,7 +58,9 @@ def settle(
     tx.session.add(host)
     _hide_neighbours(tx, target, host, reading, judgement)
     pressing = at_end.is_pressing
-    again_at = read_again_at(tx, target, host, judgement, memory, jitter, pressing=pressing)
+    again_at = read_again_at(
+        tx, target, host, reading, judgement, memory, jitter, pressing=pressing
+    )
     target.next_poll_at = again_at or target.next_poll_at
     tx.session.add(target)
     tx.session.flush()
@@ -69,6 +71,7 @@ def read_again_at(
     tx: Tx,
     target: TargetRow,
     host: HostRow,
+    reading: Reading,
     judgement: Judgement,
     memory: TargetMemory,
     jitter: float,
@@ -76,7 +79,8 @@ def read_again_at(
     pressing: bool,
 ) -> datetime | None:
     """Return when a target is to be read next; None where the file names it no more. `pressing`:
-    somebody waits for what it shows."""
+    somebody waits for what it shows. A look that was asked for while it was read is kept: the page
+    may be of before."""
     entry, now = tx.settings.targets.get(target.key), tx.now
     if entry is None:
         return None
@@ -90,7 +94,11 @@ def read_again_at(
         jitter=jitter,
     )
     rests = max(filter(None, (host.backoff_until, host.retry_after_until)), default=now)
-    return max(now + pause, rests + pause * jitter * 0.1)
+    again_at = max(now + pause, rests + pause * jitter * 0.1)
+    asked_for = target.next_poll_at
+    if asked_for is None or reading.was_due_at in (None, asked_for):
+        return again_at
+    return min(again_at, asked_for)
 
 
 def _hide_neighbours(

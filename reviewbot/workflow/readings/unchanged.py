@@ -127,6 +127,8 @@ def judge_unchanged(
         note_reading(tx.session, target, reading, target.health, at_end.last)
     memory = remember(tx, target, reading, memory, judgement, new=0, stuck=0, awaits=awaits)
     target.failures = 0
-    again_at = read_again_at(tx, target, host, judgement, memory, jitter, pressing=pressing)
+    again_at = read_again_at(
+        tx, target, host, reading, judgement, memory, jitter, pressing=pressing
+    )
     target.next_poll_at = again_at or target.next_poll_at
     return Ingested(judgement.health, judgement.cause, gone=gone)
