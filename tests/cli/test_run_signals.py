@@ -240,7 +240,7 @@ def test_a_second_bot_by_another_name_says_who_has_the_database(
             check=False,
         )
         assert refused.returncode == 1
-        assert f"Another reviewbot (process {child.process.pid})" in refused.stderr
+        assert f"Другой reviewbot (процесс {child.process.pid})" in refused.stderr
         assert child.process.poll() is None
 
 
@@ -260,8 +260,8 @@ def test_one_token_with_two_databases_is_told(file: Path, tmp_path: Path) -> Non
         )
         assert refused.returncode == 1
         told = " ".join(refused.stderr.split())
-        assert f"Another reviewbot (process {child.process.pid}) on this machine" in told
-        assert "same Telegram token and another database" in told
+        assert f"Другой reviewbot (процесс {child.process.pid}) на этой машине" in told
+        assert "с тем же токеном Telegram и другой базой" in told
         assert TOKEN not in told
         assert child.process.poll() is None
         other = TelegramBotLock("7:another", "https://api.telegram.org")
