@@ -75,7 +75,8 @@ class Dispatcher:
         self._under_way = self._patient = self._passed_over = 0
         self._one_at_a_time = asyncio.Lock()
         self._woken, self._stopped = asyncio.Event(), asyncio.Event()
-        readers.told.append(self._woken.set)
+        self._lacks_reader = False
+        readers.told.append(self._reader_is_free)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -112,7 +113,8 @@ class Dispatcher:
         async with self._one_at_a_time:
             now = self._clock.now()
             later = now + LONGEST_SLEEP
-            if not self._may_start:
+            self._lacks_reader = not self._may_start
+            if self._lacks_reader:
                 return later
             # A clock that was set back must not keep what was found.
             is_fresh = self._looked_at is not None and now - KEPT <= self._looked_at <= now
@@ -128,6 +130,7 @@ class Dispatcher:
                 host, target = self._found.popleft()
                 refused |= not self._start(host, target)
             # With all readers at work, one that is given back wakes us.
+            self._lacks_reader = bool(self._found)
             next_at = None if self._found else self._soon[0][0] if self._soon else self._next_at
             return min(next_at or later, now + AGAIN if refused else later)
 
@@ -158,7 +161,7 @@ class Dispatcher:
 
         A site that hangs holds a reader once; until it is well, one of the few for its like.
         """
-        if _lane(host) in self._lanes.busy:
+        if self._lanes.is_busy(_lane(host)):
             return True
         if self._is_hanging(host):
             if self._patient >= PATIENT_READERS:
@@ -173,11 +176,16 @@ class Dispatcher:
         self._under_way += started
         return started
 
+    def _reader_is_free(self) -> None:
+        if self._lacks_reader:
+            self._woken.set()
+
     async def _read(self, target: str) -> None:
         try:
             await self._readers.work(lambda: self._collect(target))
         finally:
             self._under_way -= 1
+            self._woken.set()
 
     async def _wait_for(self, target: str) -> None:
         try:

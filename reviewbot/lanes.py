@@ -39,6 +39,9 @@ class Lanes:
     def busy(self) -> frozenset[str]:
         return frozenset(self._running)
 
+    def is_busy(self, lane: str) -> bool:
+        return lane in self._running
+
     async def _run(self, lane: str, work: Callable[[], Awaitable[object]]) -> None:
         try:
             await work()
@@ -108,8 +111,13 @@ class Readers:
         try:
             return await reading()
         finally:
-            if task in self._at_work:
-                self._give_back(task)
+            self.leave()
+
+    def leave(self) -> None:
+        """Give back the reader of this task before its end: it asks no site any more."""
+        task = asyncio.current_task()
+        if task in self._at_work:
+            self._give_back(task)
 
     @asynccontextmanager
     async def elsewhere(self) -> AsyncIterator[None]:

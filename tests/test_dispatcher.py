@@ -108,6 +108,29 @@ async def test_a_reading_that_waits_for_its_host_holds_no_reader(lanes: Lanes) -
     await running
 
 
+async def test_a_reading_that_asks_no_more_gives_its_reader_to_the_next(lanes: Lanes) -> None:
+    readers, stored = Readers(1), asyncio.Event()
+    sites = Sites({"first": ["first"], "second": ["second"]})
+
+    async def collect(target: str) -> None:
+        sites.due[target].clear()
+        readers.leave()
+        if target == "second":
+            stored.set()
+        await stored.wait()
+
+    dispatcher = Dispatcher(sites.targets, collect, lanes, readers, WallClock())
+    running = asyncio.get_running_loop().create_task(dispatcher.run())
+    async with asyncio.timeout(PATIENCE):
+        await stored.wait()
+    await lanes.settle()
+    assert readers.is_free
+    readers.take()
+    assert not readers.is_free, "given back once"
+    dispatcher.stop()
+    await running
+
+
 async def test_hosts_that_hang_leave_the_readers_to_the_others(lanes: Lanes) -> None:
     hanging = [f"hangs{number}" for number in range(20)]
     sites = Sites({host: [f"{host}/json_ld"] for host in [*hanging, "good"]})

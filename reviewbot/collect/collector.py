@@ -172,8 +172,8 @@ class Collector:
         jitter = self._jitter()
         if is_nothing_new(reading):
             # It asks nobody any more: others may, while it waits for company.
-            async with self._reader.elsewhere():
-                return await self._shared.write(NothingNew(plan.target, reading, jitter))
+            self._reader.leave()
+            return await self._shared.write(NothingNew(plan.target, reading, jitter))
         if not self._may_end_soon():
             self._shared.go_on()
 

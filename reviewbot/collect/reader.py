@@ -1,7 +1,6 @@
 """Drives a source's generators: page after page until enough was seen. Stores nothing."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -64,9 +63,9 @@ class Reader:
         """When each host may be asked again."""
         return self._fetcher.limits
 
-    def elsewhere(self) -> AbstractAsyncContextManager[None]:
-        """Let another task ask sites meanwhile, in place of this one."""
-        return self._fetcher.readers.elsewhere()
+    def leave(self) -> None:
+        """Let another task ask sites, in place of this one."""
+        self._fetcher.readers.leave()
 
     async def read(self, target: Target, plan: Plan, others: Sequence[Target] = ()) -> Reading:
         """Read as far as the plan asks. Errors of the contract end the reading and are in it.

@@ -6,6 +6,7 @@ that moment is read again.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -25,21 +26,10 @@ MOMENT = 0.25
 
 @dataclass(slots=True, eq=False)
 class _Waiting(Generic[E, T]):
+    """`ended` is done when it is written, or when whoever waits for it gave up."""
+
     entry: E
     ended: asyncio.Future[T]
-
-
-class _Gathering:
-    """Who comes together until it `is_over`: by its time, its number, or by word."""
-
-    def __init__(self) -> None:
-        self.is_over = asyncio.Event()
-        self.count = 0
-        self._timer = asyncio.get_running_loop().call_later(MOMENT, self.end)
-
-    def end(self) -> None:
-        self._timer.cancel()
-        self.is_over.set()
 
 
 class SharedWrites(Generic[E, T]):
@@ -56,57 +46,57 @@ class SharedWrites(Generic[E, T]):
         self._db = db
         self._work = work
         self._may_come = may_come
-        self._waiting: list[_Waiting[E, T]] = []
-        self._gathering: _Gathering | None = None
-        self._turn = asyncio.Lock()
+        self._gathering: list[_Waiting[E, T]] = []
+        self._until: asyncio.TimerHandle | None = None
+        self._gathered: deque[_Waiting[E, T]] = deque()
+        self._writing: asyncio.Task[None] | None = None
 
     def go_on(self) -> None:
         """Write what has come, without waiting for more."""
-        if self._gathering is not None:
-            self._gathering.end()
-            self._gathering = None
+        if self._until is not None:
+            self._until.cancel()
+            self._until = None
+        self._gathered += self._gathering
+        self._gathering.clear()
+        if self._gathered and self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write_gathered())
 
     async def write(self, entry: E) -> T:
         """Write `entry` down with others; where another's fails, in a transaction of its own."""
-        mine = _Waiting[E, T](entry, asyncio.get_running_loop().create_future())
-        self._waiting.append(mine)
-        try:
-            await self._gathered()
-            async with self._turn:
-                if not mine.ended.done():
-                    await self._write_with_others(mine)
-        finally:
-            self._waiting.remove(mine)
-        return mine.ended.result()
-
-    async def _gathered(self) -> None:
-        """Wait until enough have come, or long enough."""
-        if self._gathering is None or self._gathering.is_over.is_set():
-            self._gathering = _Gathering()
-        gathering = self._gathering
-        gathering.count += 1
-        if gathering.count >= MOST or not self._may_come():
+        loop = asyncio.get_running_loop()
+        mine = _Waiting[E, T](entry, loop.create_future())
+        self._gathering.append(mine)
+        if len(self._gathering) >= MOST or not self._may_come():
             self.go_on()
-        await gathering.is_over.wait()
+        elif self._until is None:
+            self._until = loop.call_later(MOMENT, self.go_on)
+        return await mine.ended
 
-    async def _write_with_others(self, mine: _Waiting[E, T]) -> None:
-        others = [each for each in self._waiting if each is not mine and not each.ended.done()]
-        together = [mine, *others[: MOST - 1]]
+    async def _write_gathered(self) -> None:
+        try:
+            while self._gathered:
+                some = [self._gathered.popleft() for _ in range(min(len(self._gathered), MOST))]
+                await self._write_together(some)
+        finally:
+            self._writing = None
+
+    async def _write_together(self, some: Sequence[_Waiting[E, T]]) -> None:
+        together = [each for each in some if not each.ended.done()]
+        entries = [each.entry for each in together]
+        if not entries:
+            return
+        written = self._db.write(lambda rows: self._work(rows, entries))
         results: list[T] | BaseException
-        [results] = await asyncio.gather(self._write(together), return_exceptions=True)
-        if isinstance(results, OperationalError):
+        [results] = await asyncio.gather(written, return_exceptions=True)
+        if not isinstance(results, BaseException):
+            for each, result in zip(together, results, strict=True):
+                if not each.ended.done():
+                    each.ended.set_result(result)
+        elif isinstance(results, OperationalError) or len(together) == 1:
             # Locked, or full: so it is for all of them, each of whom would hold the writer up.
             for each in together:
-                if each in self._waiting:
+                if not each.ended.done():
                     each.ended.set_exception(results)
-            return
-        if isinstance(results, BaseException):
-            # One of them brings all down: each of the others has its turn yet.
-            together = [mine]
-            results = await self._write(together)
-        for each, result in zip(together, results, strict=True):
-            each.ended.set_result(result)
-
-    async def _write(self, together: Sequence[_Waiting[E, T]]) -> list[T]:
-        entries = [each.entry for each in together]
-        return await self._db.write(lambda rows: self._work(rows, entries))
+        else:
+            for each in together:  # one of them brings all down
+                await self._write_together([each])

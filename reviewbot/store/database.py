@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -26,6 +26,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Executable,
+    PoolProxiedConnection,
     bindparam,
     create_engine,
     event,
@@ -58,6 +59,7 @@ CONNECT_TIMEOUT = 10
 MOST_VALUES = 500
 """Of one list in a statement: SQLite takes 32,766, PostgreSQL plans short lists well."""
 FEW_KEYS = 50
+_BEGINS = "how the next transaction of a connection begins"
 WRITES = 0x72657631
 """The advisory lock that writers take for the length of a transaction, in PostgreSQL."""
 
@@ -137,7 +139,13 @@ def _engines(url: str) -> tuple[Engine, Engine]:
     if not is_file(url):
         return _server(url, writes=True), _server(url, writes=False)
     reads = _file(url)
-    return reads.execution_options(begins="BEGIN IMMEDIATE"), reads
+    writes = reads.execution_options()
+
+    @event.listens_for(writes, "begin")
+    def start(connection: Connection) -> None:
+        connection.connection.info[_BEGINS] = "BEGIN IMMEDIATE"
+
+    return writes, reads
 
 
 def _file(url: str) -> Engine:
@@ -149,15 +157,15 @@ def _file(url: str) -> Engine:
         json_serializer=as_json,
         json_deserializer=from_json,
     )
-    instants = {UTCDateTime: Instant, DateTime: Instant}
-    engine.dialect.colspecs = {**engine.dialect.colspecs, **instants}
-    # As they stand: SQLAlchemy writes the two anew each time, as long as many a statement takes.
+    engine.dialect.colspecs = {**engine.dialect.colspecs, UTCDateTime: Instant, DateTime: Instant}
+    # As they stand: written by SQLAlchemy each takes as long as many a statement.
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
     engine.dialect.do_savepoint = _savepoint  # type: ignore[method-assign]
     engine.dialect.do_release_savepoint = _release  # type: ignore[method-assign]
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
-        # The driver must not begin transactions by itself; the "begin" event below does.
+        # The driver must not begin transactions by itself.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA journal_mode=WAL")
@@ -167,11 +175,11 @@ def _file(url: str) -> Engine:
         connection.execute("PRAGMA secure_delete=ON")
         connection.create_function("word_key", 1, word_key, deterministic=True)
 
-    @event.listens_for(engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
-
     return engine
+
+
+def _begin(dbapi_connection: PoolProxiedConnection) -> None:
+    dbapi_connection.cursor().execute(dbapi_connection.info.pop(_BEGINS, "BEGIN"))
 
 
 def _savepoint(connection: Connection, name: str) -> None:
@@ -225,6 +233,7 @@ def server_engine(url: str, connect: dict[str, Any] | None = None, **options: An
 _ANNOUNCED = "something to send"
 _KNOWN = "what was looked up once, in a transaction that only reads"
 FOLLOW = "what reads the rows right after the commit, and does not raise"
+COMMITTED = "what is called right after the commit, and does not raise"
 
 
 def announce(session: Session) -> None:
@@ -277,14 +286,15 @@ class Database:
     def _written(self, work: Callable[[Session], T]) -> tuple[T, bool]:
         with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
             result, info = work(session), session.info
+        if COMMITTED in info:
+            info[COMMITTED]()
         if FOLLOW in info:
             self.read_now(info[FOLLOW])
         return result, _ANNOUNCED in info
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """The same as `read`, here and now."""
-        info: dict[str, Any] = {_KNOWN: {}}
-        with Session(self._read_engine, expire_on_commit=False, info=info) as session:
+        with Session(self._read_engine, expire_on_commit=False, info={_KNOWN: {}}) as session:
             return work(session)
 
     def write_anew(self) -> None:
@@ -301,16 +311,12 @@ class Database:
         cut it. Return False where others were in the way; nothing is lost by that."""
         if not is_file(self.url):
             return True
-        busy, *_ = self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
-        return not busy
+        return not self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")[0]
 
     def _outside_transactions(self, statement: str) -> Any:
         """Run what SQLite refuses within a transaction; return its first row."""
-        connection = self._write_engine.raw_connection()
-        try:
+        with closing(self._write_engine.raw_connection()) as connection:
             return connection.cursor().execute(statement).fetchone()
-        finally:
-            connection.close()
 
     def close(self) -> None:
         self._writer.shutdown(wait=True)

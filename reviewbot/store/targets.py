@@ -15,7 +15,7 @@ from reviewbot.core.readings.health import DOUBTS_TO_SUSPECT
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.core.settings import Settings
 from reviewbot.store import location_renames, people, upserts
-from reviewbot.store.database import padded, run
+from reviewbot.store.database import is_given, run
 from reviewbot.store.tables import (
     IS_OPEN,
     ForgottenRow,
@@ -42,16 +42,14 @@ _STANDING = columns(
     columns(col(ForgottenRow.mark)).exists(),
 ).outerjoin(_HOST, _HOST.c.name == _TARGET.c.host)
 _POLLED = _STANDING.where(_TARGET.c.key == bindparam("key"), _TARGET.c.retired_at.is_(None))
-_POLLED_OF = _STANDING.where(
-    _TARGET.c.key.in_(bindparam("keys", expanding=True)), _TARGET.c.retired_at.is_(None)
-)
+_POLLED_OF = _STANDING.where(is_given(_TARGET.c.key, "keys"), _TARGET.c.retired_at.is_(None))
 _READ = _STANDING.where(_TARGET.c.id == bindparam("target_id"))
 _ROWS = (
     select(TargetRow, HostRow)
     .join(HostRow, col(HostRow.name) == TargetRow.host, isouter=True)
     .where(col(TargetRow.id) == bindparam("target_id"))
 )
-_READ_OF = _STANDING.where(_TARGET.c.id.in_(bindparam("target_ids", expanding=True)))
+_READ_OF = _STANDING.where(is_given(_TARGET.c.id, "target_ids"))
 _TARGET_NAMES = tuple(column.key for column in _TARGET.columns)
 # A ticket knows its target: a target's reviews may be hundreds of thousands, its open tickets few.
 _WAITED_FOR = (
@@ -78,9 +76,11 @@ class TargetStanding:
     """A target as it is, with what else a reading needs to know: its host (None: never met),
     whether any ticket of it is open, and one that has a clock, whether anybody was forgotten.
 
-    Read, and not to be changed: the session keeps no books about the rows.
+    The session keeps no books about the rows: what is changed on `target` is stored by whoever
+    changes it. `as_read`: its columns in the order of the table.
     """
 
+    as_read: Sequence[Any]
     target: TargetRow
     host: HostRow | None
     is_waited_for: bool
@@ -253,7 +253,7 @@ def plan_for(session: Session, key: str, now: datetime) -> Plan | None:
 def plans_for(session: Session, keys: Sequence[str], now: datetime) -> list[Plan]:
     """Return what readings of these targets are to do, by one query; those polled no more are
     left out."""
-    found = run(session, _POLLED_OF, {"keys": padded(keys)}).all() if keys else ()
+    found = run(session, _POLLED_OF, {"keys": list(keys)}).all() if keys else ()
     return [_plan(session, _standing(each), now) for each in found]
 
 
@@ -290,7 +290,7 @@ def standing_of(session: Session, target_id: int) -> TargetStanding:
 
 def standings_of(session: Session, target_ids: Sequence[int]) -> dict[int, TargetStanding]:
     """The same of several targets, by id."""
-    found = run(session, _READ_OF, {"target_ids": padded(target_ids)}).all()
+    found = run(session, _READ_OF, {"target_ids": list(target_ids)}).all()
     standings = map(_standing, found)
     return {each.target.id: each for each in standings if each.target.id is not None}
 
@@ -301,7 +301,8 @@ def _standing(found: Row[Any]) -> TargetStanding:
     rest = {"name": name, "backoff_step": backoff_step, "backoff_until": backoff_until}
     rest |= {"retry_after_until": retry_after_until, "bad_since": bad_since}
     target = plain(TargetRow, dict(zip(_TARGET_NAMES, found, strict=False)))
-    return TargetStanding(target, plain(HostRow, rest) if name is not None else None, *flags)
+    host = plain(HostRow, rest) if name is not None else None
+    return TargetStanding(found, target, host, *flags)
 
 
 def first_plan(entry: TargetSettings) -> Plan:

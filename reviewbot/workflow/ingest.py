@@ -19,7 +19,7 @@ from reviewbot.store import reviews, targets
 from reviewbot.store.privacy import forgotten
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import TargetRow
-from reviewbot.store.targets import memory_of
+from reviewbot.store.targets import keep_memory, memory_of
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.attempts import Attempted, attempt
 from reviewbot.workflow.concerns import incidents
@@ -96,6 +96,7 @@ def ingest(
         memory = remember(
             tx, target, reading, memory, judgement, new=news, stuck=stuck, awaits=awaits
         )
+        keep_memory(target, memory, reading.memory)
         settle(tx, target, host, reading, judgement, memory, at_end, jitter)
     if not was_tried:
         greet(tx)
@@ -119,7 +120,7 @@ def ingest_unchanged(
         standing, reader = standings[each.target.id or 0], reader_of(tx, each.target)
         taken.append(judge_unchanged(tx, standing, each.reading, (), reader, each.jitter))
     pairs = list(zip(readings, taken, strict=True))
-    write_marks(session, [standings[each.target.id or 0].target for each, done in pairs if done])
+    write_marks(session, [standings[each.target.id or 0] for each, done in pairs if done])
     return [
         done
         or ingest(

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import event
 from sqlmodel import Session
 
 from reviewbot.clock import Clock
 from reviewbot.store import hosts
-from reviewbot.store.database import Database
+from reviewbot.store.database import COMMITTED, Database
 
 
 @dataclass(slots=True)
@@ -91,16 +90,14 @@ class HostLimits:
         ]
         hosts.keep_turns(session, standing)
 
-        def note(committed: Session) -> None:
-            if committed.in_nested_transaction():
-                return
+        def note() -> None:
             for turn in unsaved:
                 # One that was given meanwhile is added after it is told, and found by either.
                 self._unsaved.discard(turn.host)
                 if turn != self._turn_of(turn.host):
                     self._unsaved.add(turn.host)
 
-        event.listen(session, "after_commit", note)
+        session.info[COMMITTED] = note
 
     def _turn_of(self, host: str) -> hosts.HostTurn:
         known = self._hosts[host]

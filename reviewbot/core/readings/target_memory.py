@@ -123,7 +123,9 @@ class TargetMemory:
 
     def read(self, reading: Reading, judgement: Judgement, *, new: bool) -> "TargetMemory":
         """Return what the next reading is to be judged by."""
-        after = replace(self, doubts=judgement.doubts)
+        after = self
+        if judgement.doubts != self.doubts:
+            after = replace(self, doubts=judgement.doubts)
         if new and self.rhythm is None:
             # What was too little to learn from may be enough now.
             after = replace(after, rhythm_at=None)

@@ -10,7 +10,6 @@ from reviewbot.core.readings.reading import Reading
 from reviewbot.core.readings.target_memory import TargetMemory
 from reviewbot.store.database import padded, run
 from reviewbot.store.tables import ReviewRow, TargetRow, TicketRow
-from reviewbot.store.targets import keep_memory
 from reviewbot.store.tx import Tx
 
 
@@ -25,8 +24,8 @@ def remember(
     stuck: int,
     awaits: bool,
 ) -> TargetMemory:
-    """Write down on the target what the next reading needs; return its memory. `new` reviews came,
-    `stuck` could not be taken in; `awaits`: one went missing lately."""
+    """Write down on the target what the next reading needs; return its memory, which is not kept
+    yet. `new` reviews came, `stuck` could not be taken in; `awaits`: one went missing lately."""
     now = tx.now
     trusted = judgement.is_sighted and reading.error is None
     if target.first_contact_at is None and (
@@ -52,7 +51,6 @@ def remember(
     elif reading.error is None or reading.pages == 0:
         # What could not be believed must not pass as "unchanged" next time.
         target.essence = target.etag = target.last_modified = None
-    keep_memory(target, memory, reading.memory)
     return memory
 
 

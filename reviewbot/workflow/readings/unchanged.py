@@ -7,8 +7,9 @@ Whatever is more than that (a host that rested, a state that changes, a review a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, Update, bindparam, update
 from sqlmodel import Session
 
 from reviewbot.core.model import SIGHTED, Health
@@ -18,7 +19,7 @@ from reviewbot.store import reviews
 from reviewbot.store.database import run
 from reviewbot.store.reviews import Compared
 from reviewbot.store.tables import TargetRow
-from reviewbot.store.targets import TargetStanding, memory_of
+from reviewbot.store.targets import TargetStanding, keep_memory, memory_of
 from reviewbot.store.tx import Tx
 from reviewbot.workflow.readings.at_end import at_end_of
 from reviewbot.workflow.readings.evidence import evidence_of
@@ -29,22 +30,26 @@ from reviewbot.workflow.readings.shown_reviews import Ingested
 from reviewbot.workflow.readings.target_health import note_reading, read_again_at
 
 _TARGET: Table = TargetRow.__table__  # type: ignore[attr-defined]
-_WRITTEN = (
-    "failures",
-    "last_reading_at",
+_ALWAYS = ("failures", "last_reading_at", "next_poll_at")
+_SELDOM = (
     "last_complete_at",
     "last_sweep_at",
-    "next_poll_at",
     "memory",
     "essence",
     "etag",
     "last_modified",
 )
-_WRITE = (
-    update(_TARGET)
-    .where(_TARGET.c.id == bindparam("target_id"))
-    .values({name: bindparam(f"new_{name}", type_=_TARGET.c[name].type) for name in _WRITTEN})
-)
+_seldom_of = attrgetter(*_SELDOM)
+_seldom_read = itemgetter(*map(list(_TARGET.c.keys()).index, _SELDOM))
+
+
+def _writing(names: Sequence[str]) -> Update:
+    values = {name: bindparam(f"new_{name}", type_=_TARGET.c[name].type) for name in names}
+    return update(_TARGET).where(_TARGET.c.id == bindparam("target_id")).values(values)
+
+
+_WRITES = [(names, _writing(names)) for names in (_ALWAYS, _ALWAYS + _SELDOM)]
+"""Of most targets nothing changes but when they were read and are to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +83,22 @@ def take_unchanged(
     stored."""
     taken = judge_unchanged(tx, standing, reading, shown, reader, jitter)
     if taken is not None:
-        write_marks(tx.session, [standing.target])
+        write_marks(tx.session, [standing])
     return taken
 
 
-def write_marks(session: Session, targets: Sequence[TargetRow]) -> None:
-    """Write down what readings changed of these targets, by one statement."""
-    marks = [
-        {"target_id": target.id, **{f"new_{name}": getattr(target, name) for name in _WRITTEN}}
-        for target in targets
-    ]
-    if marks:
-        run(session, _WRITE, marks)
+def write_marks(session: Session, standings: Sequence[TargetStanding]) -> None:
+    """Write down what readings changed of these targets, by a statement or two."""
+    written: tuple[list[TargetRow], ...] = ([], [])
+    for each in standings:
+        written[_seldom_read(each.as_read) != _seldom_of(each.target)].append(each.target)
+    for (names, write), targets in zip(_WRITES, written, strict=True):
+        marks = [
+            {"target_id": target.id, **{f"new_{name}": getattr(target, name) for name in names}}
+            for target in targets
+        ]
+        if marks:
+            run(session, write, marks)
 
 
 def judge_unchanged(
@@ -110,7 +119,8 @@ def judge_unchanged(
         return None
     if host.backoff_step or host.backoff_until or host.bad_since:
         return None
-    memory = with_rhythm(tx, target, memory_of(target)).looked(reading, news=False)
+    kept = memory_of(target)
+    memory = with_rhythm(tx, target, kept).looked(reading, news=False)
     judgement = judge(evidence_of(tx, target, memory, reading, shown))
     if judgement.health not in (Health.UNCHANGED, Health.OK):
         return None
@@ -118,7 +128,8 @@ def judge_unchanged(
         return None
     if reading.unchanged:
         reviews.still_seen(tx.session, memory.open_on_first, tx.now)
-    reviews.mark_seen(tx.session, shown, reading.read_at, reader)
+    if shown:
+        reviews.mark_seen(tx.session, shown, reading.read_at, reader)
     gone = count_missing(tx, target, reading, judgement)
     awaits, pressing = False, standing.is_pressing
     if not reading.unchanged:
@@ -126,6 +137,8 @@ def judge_unchanged(
         awaits, pressing = at_end.awaits, at_end.is_pressing
         note_reading(tx.session, target, reading, target.health, at_end.last)
     memory = remember(tx, target, reading, memory, judgement, new=0, stuck=0, awaits=awaits)
+    if memory is not kept or reading.memory:
+        keep_memory(target, memory, reading.memory)
     target.failures = 0
     again_at = read_again_at(
         tx, target, host, reading, judgement, memory, jitter, pressing=pressing
