@@ -88,6 +88,7 @@ def test_expressions_pass_that_only_backtracking_made_dangerous(pattern: str) ->
 
 def test_names_of_an_older_version_and_of_dangers_are_known() -> None:
     off = ("ru.event", "ru.harm-told.*", "en.theft-sure.x", "ru.danger.theft", "*.danger.*")
+    off += ("ru.waiting.tormoz", "ru.delivery.razbil", "ru.object.posle-food-toshnilo")
     assert found(off=off) == {}
 
 

@@ -229,10 +229,12 @@ class _Read:
     """The danger that makes the review critical."""
 
     def complained_of(self, *, complains: bool) -> tuple[str, ...]:
-        """Return the topics of the complaint; a danger that no rule names has none of its own."""
+        """Return the topics of the complaint; what a danger is about, its own rules say."""
         of_danger: tuple[str, ...] = ()
         if self.danger and f"rule:{self.danger.name}" in self.danger.parts:
-            of_danger = self.lexicon.topics_of_dangers.get(self.danger.name, ())
+            saw = [hit.rule for hit in self.weighed.hits.values() if not hit.negated]
+            abouts = [rule.about for rule in saw if rule.danger == self.danger.name]
+            of_danger = tuple(filter(None, abouts))
         return complained_topics(self.walked, self.weighed, of_danger, complains=complains)
 
 

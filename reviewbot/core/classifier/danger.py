@@ -17,7 +17,7 @@ from reviewbot.core.classifier.lexicon import Lexicon
 from reviewbot.core.classifier.nearby_parts import is_denied_behind
 from reviewbot.core.classifier.scan_result import Hit, Scan
 from reviewbot.core.classifier.score import Weighed
-from reviewbot.core.classifier.weights import DangerModel, Points
+from reviewbot.core.classifier.weights import DangerModel, Points, named_danger
 
 WINDOW, STEP = 14, 4
 """Tokens of a window, and how far apart windows begin: ten in a row stand in one together."""
@@ -368,7 +368,7 @@ def _weigh_window(
         parts[name] = value
     spoken = _spoken(tokens, telling, by_rule[1]) or range(first, last)
     return Danger(
-        max(of, key=of.__getitem__, default=""),
+        named_danger(of, told),
         base + sum(parts.values()),
         max(first, spoken.start),
         min(last, spoken.stop) - 1,

@@ -38,7 +38,8 @@ class Rule:
     """One rule as matched. `prior` is its side in a sentence, `points` what it adds to the score.
 
     `faces` 2: the word has two faces and counts only beside a second complaint. `danger` is the
-    name of the danger a group of the packs is evidence of; `severity` is certain.
+    name of the danger a group of the packs is evidence of, `about` the topic of such a review;
+    `severity` is certain.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Rule:
     unless: int = 0
     hint: str | None = None
     danger: str | None = None
+    about: str | None = None
 
 
 def rule_of(
@@ -88,6 +90,7 @@ def rule_of(
         unless=unless,
         hint=group.get("hint"),
         danger=group["id"] if is_danger else None,
+        about=group.get("topic", group.get("about")) if is_danger else None,
     )
 
 

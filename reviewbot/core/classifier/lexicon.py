@@ -91,7 +91,6 @@ class Lexicon:
         self.strong_stems = words.strong
         self.models = words.models
         self.danger = words.danger
-        self.topics_of_dangers = words.topics_of_dangers
         self._manner, self.sorts_of = words.manner, words.sorts_of
         self.word_kinds = words.kinds
         self._index = Index()

@@ -118,7 +118,7 @@ def scan(text: str, lexicon: Lexicon) -> Scan:
                         silent.update(range(i, end + 1))
                         said[total + i - 1 : total + end] = [None] * (end - i + 1)
             if entry.topics:
-                named = entry.topics if i > shielded_until else entry.things
+                named = entry.topics if i > skip_until else entry.things
                 if named:
                     clause.mention(named, i)
             if i > skip_until:

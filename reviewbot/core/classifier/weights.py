@@ -1,14 +1,13 @@
 """The fitted numbers of a pack: what a review as a whole, a rule and a stem add to the score, and
 what tells of a danger."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from math import log
 from typing import Any, NamedTuple
 
 from reviewbot.core.classifier.entries import Stem
-from reviewbot.core.model import Severity
 
 SHAPE = (
     "words", "silent", "complaint", "praise", "complaint-share", "balance", "complaint-density",
@@ -103,6 +102,21 @@ COMMENT_FROM = 0.95
 """From this probability on what a comment under a post tells is a danger: people speak of anything
 there, and of 46 comments that were read because their words sounded critical none was true."""
 _COMMENT_TOTAL = log(COMMENT_FROM / (1 - COMMENT_FROM))
+
+
+LEAD = 1.0
+"""By so many points the words of one danger are ahead of those of others where they alone name it:
+of the names that a smaller lead gave three of five were wrong."""
+
+
+def named_danger(of: Mapping[str, float], told: Collection[str]) -> str:
+    """Return which danger a window tells of, by the points `of` each: the strongest of those that
+    rules have `told`, else one whose words are clearly ahead, "" for any."""
+    by_rules = [danger for danger in of if danger in told]
+    if by_rules:
+        return max(by_rules, key=of.__getitem__)
+    first, second, *_ = sorted((0.0, 0.0, *of.values()), reverse=True)
+    return max(of, key=of.__getitem__) if first - second >= LEAD else ""
 
 
 class Points(NamedTuple):
@@ -262,21 +276,6 @@ class WordKinds:
         return sum([self._points.get(f"{denied}{kind}", 0.0) for kind in kinds])
 
 
-def topics_of_dangers(pack: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return what complaints of each danger are about, where a group says so, the usual first.
-
-    `topic` is what each of its rules speaks of, `about` what is complained of where the review is
-    critical for it.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for group in pack.get("group", ()):
-        topic = group.get("topic", group.get("about"))
-        if topic and group.get("severity") == Severity.CRITICAL:
-            known = found.get(group["id"], ())
-            found[group["id"]] = tuple(dict.fromkeys((*known, topic)))
-    return found
-
-
 def small_words(pack: Mapping[str, Any]) -> tuple[dict[str, Stem], dict[str, tuple[str, ...]]]:
     """Return what each small word adds, its sort's points and its own together, and the sorts of
     each."""
@@ -306,7 +305,6 @@ class FittedWords:
         )
         self.models = _models(pack)
         self.danger = danger_model_of(pack.get("danger", {}))
-        self.topics_of_dangers = topics_of_dangers(pack)
         self.manner, self.sorts_of = small_words(pack)
         self.kinds = WordKinds(pack, stem)
         # A stem's points hold those of its kinds, so that they are added once.
