@@ -23,6 +23,7 @@ FRAME = {
     "required": "required",
     "<str>": "<text>",
     "<path>": "<path>",
+    "<Path>": "<path>",
     "<file>": "<file>",
     "<int>": "<number>",
     "<int range>": "<number>",

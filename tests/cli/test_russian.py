@@ -71,6 +71,7 @@ def test_help_is_russian(name: str) -> None:
     is_russian(told)
     assert told.startswith("Как писать: reviewbot")
     assert "<str>" not in told
+    assert "<Path>" not in told
 
 
 def test_the_list_of_commands_is_not_cut() -> None:
