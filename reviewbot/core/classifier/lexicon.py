@@ -131,12 +131,6 @@ class Lexicon:
         """The stems that have points, `!` before those after a negation."""
         return tuple(self._said)
 
-    @property
-    def danger_ids(self) -> tuple[str, ...]:
-        """The rule ids under which dangers are told and can be silenced."""
-        dangers = {rule.danger for rule in self.rules.values() if rule.danger}
-        return tuple(map(self.danger_id, ("", *sorted(dangers)))) if self.danger else ()
-
     def silences(self, rule_id: str) -> bool:
         """Whether the operator turned a rule off."""
         return any(fnmatchcase(rule_id, pattern) for pattern in self._off)

@@ -1,4 +1,4 @@
-"""How Alembic runs here: on the connection `store.migrate` opened, in its transaction."""
+"""How Alembic runs here: on the connection `upgrade` opened, in its transaction."""
 
 from alembic import context
 from sqlmodel import SQLModel

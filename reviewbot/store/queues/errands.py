@@ -125,7 +125,7 @@ def take_away(session: Session, row_id: int, now: datetime) -> None:
 
 
 def _empty(row: WorkRow, now: datetime) -> None:
-    # The row itself stays for store.pruning: SQLite gives the number of a deleted last row anew.
+    # The row itself stays for `prune`: SQLite gives the number of a deleted last row anew.
     row.payload = {}
     if row.done_at is None:
         row.cancelled_at = row.cancelled_at or now
