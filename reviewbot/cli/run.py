@@ -69,8 +69,9 @@ def set_up_logging(redaction: Redaction, *, verbose: bool) -> Redacting:
     handler, formatter = logging.StreamHandler(), Redacting(redaction)
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
-    # At INFO httpx prints every URL, and the Bot API's URLs hold the token.
-    for name in ("httpx", "httpcore", "apscheduler", "telegram", "alembic.runtime.plugins"):
+    # At INFO httpx prints every URL, and the Bot API's URLs hold the token; alembic prints a line
+    # for each migration there ever was.
+    for name in ("httpx", "httpcore", "apscheduler", "telegram", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return formatter
 

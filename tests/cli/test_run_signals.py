@@ -118,6 +118,16 @@ def test_a_signal_before_anything_is_loaded(file: Path, number: int) -> None:
 
 
 @pytest.mark.slow
+def test_a_first_start_says_once_that_it_makes_the_database(file: Path) -> None:
+    with running(file) as child:
+        child.says("watching")
+        assert child.ends()[0] == 0
+    told = [line for line in child.said if "migrat" in line or "upgrade" in line]
+    assert len(told) == 1, told
+    assert "migrating the database: 0001 to " in told[0]
+
+
+@pytest.mark.slow
 def test_what_is_said_before_it_listens_is_heard(file: Path) -> None:
     """The file may have changed just after it was read."""
     with running(file, words=signalled(int(signal.SIGHUP), "run", "--config")) as child:

@@ -90,6 +90,7 @@ def upgrade(database: Database, *, backup: bool = True) -> list[str]:
     if backup and (copied := copy_before(database)) is not None:
         copy.write(database_file(database), copied, WallClock().now())
         log.info("the database as it was before %s: %s", numbers[-1], copied)
+    log.info("migrating the database: %s to %s", numbers[0], numbers[-1])
     from alembic import command
     from alembic.config import Config
 
