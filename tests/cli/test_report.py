@@ -280,6 +280,12 @@ def test_report_says_why_nothing_was_printed(
     browser.chmod(0o755)
     assert "out of paper" in run(*line, "--pdf", str(pdf), code=1)
     assert not pdf.exists()
+    told = run(*line, "--pdf", str(tmp_path / "nowhere" / "page.pdf"), code=1)
+    assert "There is no folder" in told
+    assert "out of paper" not in told
+    monkeypatch.setattr("reviewbot.cli.pages.browser.PRINT_SECONDS", 0.2)
+    browser.write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    assert "did not end" in run(*line, "--pdf", str(pdf), code=1)
 
 
 def test_report_has_the_stars_that_messages_tell(file: Path) -> None:

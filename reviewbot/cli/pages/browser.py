@@ -5,6 +5,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from reviewbot.words.operator_text import say
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PRINT_SECONDS = 60
 WIDE, TALLEST = 1180, 16000
@@ -49,12 +51,15 @@ def _asked(text: str, wanted: Path, *options: str) -> str | None:
         source = Path(folder) / "page.html"
         source.write_text(text, encoding="utf-8")
         asked = [browser, "--headless", "--disable-gpu", "--no-sandbox", *options]
-        done = subprocess.run(  # noqa: S603 - a browser of the operator's PATH, our own page
-            [*asked, f"--user-data-dir={folder}/profile", source.as_uri()],
-            capture_output=True,
-            timeout=PRINT_SECONDS,
-            check=False,
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 - a browser of the operator's PATH, our own page
+                [*asked, f"--user-data-dir={folder}/profile", source.as_uri()],
+                capture_output=True,
+                timeout=PRINT_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return say("it did not end within {n} s", n=PRINT_SECONDS)
     if done.returncode or not wanted.is_file():
         return done.stderr.decode()[-300:] or "?"
     return ""

@@ -17,7 +17,7 @@ from reviewbot.core.trends.page import PageFacts
 from reviewbot.queries.trends.places_meant import Meant, meant, near
 from reviewbot.registry import source_facts_of
 from reviewbot.store.tx import Tx
-from reviewbot.words.operator_language import operator_language
+from reviewbot.words.operator_language import in_words, operator_language
 from reviewbot.words.trends.page import Choice, filters_for, page, sources_read
 from reviewbot.words.trends.pictures import Chart, picture
 
@@ -47,6 +47,9 @@ def write(
                      name=chosen.source, names=", ".join(read)))  # fmt: skip
     if chosen.people and not settings.people_figures:
         raise fail(t("The operator has switched figures of people off: [privacy] people_figures."))
+    for folder in (each.parent for each in files if each is not None):
+        if not folder.is_dir():
+            raise fail(t("There is no folder {place}.", place=folder))
     if not can_draw():
         raise fail(t("The page has pictures: pip install 'reviewbot[charts]'"))
     now = WallClock().now()
@@ -64,7 +67,7 @@ def write(
         if why is None:
             raise fail(t("No Chromium on the PATH prints a PDF. Write --html and print that."))
         if why:
-            raise fail(t("The browser printed no PDF: {why}", why=why))
+            raise fail(t("The browser printed no PDF: {why}", why=in_words(why, t.language)))
         out.print(str(pdf), markup=False)
 
 
