@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
-from reviewbot.store.database import Database
+from reviewbot.store.database import Database, file_of
 from tests.patience import PATIENCE
 
 
@@ -35,13 +36,22 @@ class Failures:
                 await self._one.wait()
 
 
+_told: dict[str, list[str]] = {}
+"""What is to be set on the connections of a file."""
+
+
+@event.listens_for(Pool, "checkout")
+def _set(connection: Any, _record: Any, _proxy: Any) -> None:
+    # Listened to from the beginning: whoever begins to while others take connections breaks them.
+    if _told and isinstance(connection, sqlite3.Connection):
+        *_, file = connection.execute("PRAGMA database_list").fetchone()
+        for words in tuple(_told.get(file, ())):
+            connection.execute(f"PRAGMA {words}")
+
+
 def always(db: Database, words: str) -> None:
     """From now on, set something on whichever connection writes."""
-
-    def set_it(connection: Any, _record: Any, _proxy: Any) -> None:
-        connection.execute(f"PRAGMA {words}")
-
-    event.listen(db.engine, "checkout", set_it)
+    _told.setdefault(str(file_of(db.url)), []).append(words)
 
 
 @contextmanager
