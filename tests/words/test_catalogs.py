@@ -6,11 +6,13 @@ After a change of a sentence, edit the two .po files by hand, or let Babel do it
     pybabel update --no-fuzzy-matching --ignore-obsolete -i words.pot \\
         -l ru -o reviewbot/words/catalogs/ru.po      # and en
 The command line's: with -k say, of reviewbot/cli, config, store/migrations and store/backups, in
-catalogs/operator/ru.po; its English is what the code says. In an f-string no sentence is found.
+catalogs/operator/ru.po; its English is what the code says. Before Python 3.12 it finds no sentence
+that stands in an f-string.
 What a source says of itself (Traits.reads, unseen) stands in catalogs/sources/ru.po, what --help
 says (docstrings by paragraphs, `help=`, the lines of COMMANDS) in catalogs/help/ru.po.
 """
 
+import ast
 from collections.abc import Iterator
 from importlib import resources
 from io import BytesIO
@@ -59,7 +61,22 @@ def in_code(*folders: Path) -> set[Id]:
             method_map=[("**.py", "python")],
             keywords=KEYWORDS,  # type: ignore[arg-type]
         )
-    }
+    }.union(*map(within_texts, folders))
+
+
+def within_texts(folder: Path) -> set[Id]:
+    """What is said within f-strings: up to Python 3.11 these are one token, and Babel passes them
+    over."""
+    calls = (
+        call
+        for file in folder.rglob("*.py")
+        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("t", "t.plural", "say")
+    )
+    said = ([each.value for each in call.args if isinstance(each, ast.Constant)] for call in calls)
+    return {(None, tuple(map(str, each))) for each in said if each}
 
 
 def as_tuple(said: object) -> tuple[str, ...]:
