@@ -85,11 +85,13 @@ class SharedWrites(Generic[E, T]):
         entries = [each.entry for each in together]
         if not entries:
             return
-        written = self._db.write(lambda rows: self._work(rows, entries))
-        results: list[T] | BaseException
+        written = self._db.write(
+            lambda rows: list(zip(together, self._work(rows, entries), strict=True))
+        )
+        results: list[tuple[_Waiting[E, T], T]] | BaseException
         [results] = await asyncio.gather(written, return_exceptions=True)
         if not isinstance(results, BaseException):
-            for each, result in zip(together, results, strict=True):
+            for each, result in results:
                 if not each.ended.done():
                     each.ended.set_result(result)
         elif isinstance(results, OperationalError) or len(together) == 1:

@@ -54,6 +54,16 @@ async def test_a_bad_one_is_told_to_its_own_alone(tmp_path: Path) -> None:
     database.close()
 
 
+async def test_work_that_answers_for_too_few_keeps_nobody_waiting(tmp_path: Path) -> None:
+    database = with_tables(tmp_path / "a.sqlite3")
+    shared = SharedWrites(database, lambda rows, values: note(rows, values)[1:])
+    both = asyncio.gather(shared.write(1), shared.write(2), return_exceptions=True)
+    told = await asyncio.wait_for(both, 30)
+    assert [type(each) for each in told] == [ValueError, ValueError]
+    assert kept(database) == []
+    database.close()
+
+
 async def test_who_gives_up_holds_up_nobody(tmp_path: Path) -> None:
     database = with_tables(tmp_path / "a.sqlite3")
     shared = SharedWrites(database, note)
