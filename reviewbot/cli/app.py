@@ -1,6 +1,5 @@
 """The command line: its commands, each loaded when it is called, and how errors end it."""
 
-import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -237,15 +236,10 @@ def main() -> None:
         sys.exit(130)
     except OverflowError:
         _end(_in_words(say("A number or a date of the command is too large or too small.")))
-    except OSError as error:
-        sentence = _trouble_of_a_file(error)
-        if sentence is None:
-            raise
-        _end(_in_words(sentence))
     except Exception as error:
         if _comes_of_an_interrupt(error):
             sys.exit(130)
-        sentence = _trouble_of_the_database(error)
+        sentence = _trouble_of_the_database(error) or _trouble_of_a_file(error)
         if sentence is None:
             raise
         _end(_in_words(sentence))
@@ -285,10 +279,15 @@ def _end(*sentences: str, code: int = 1) -> NoReturn:
     sys.exit(code)
 
 
-def _trouble_of_a_file(error: OSError) -> str | None:
+def _trouble_of_a_file(error: Exception) -> str | None:
     """Return a sentence where a file of the operator's cannot be read or written, or where there
     is no room for what is printed into one; None where the error is our own."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if not isinstance(error, OSError):
+        return None
+    # Loaded only now, as all that tells mistakes.
+    from reviewbot.cli.upkeep.database_trouble import NO_ROOM
+
+    if error.errno in NO_ROOM:
         # What is left of it would fail once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return say("There is no room for what is written.")

@@ -251,6 +251,23 @@ def test_ctrl_c_in_a_commit(
         signal.signal(signal.SIGINT, before)
 
 
+def test_a_file_that_fails_for_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is tidied away after it may fail, too: that is not what ended the command."""
+
+    def interrupted(_self: Path) -> bool:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise OSError(errno.EIO, "Input/output error", "a temporary file")
+
+    line = ["migrate", "--database", str(tmp_path / "new.sqlite3")]
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "is_dir", interrupted)
+        assert said(line, monkeypatch, capsys, 130) == ""
+
+
 @pytest.mark.parametrize(("option", "code"), [("--check", 1), ("--dry-run", 0)])
 def test_a_look_at_migrations_makes_no_database(
     option: str,
