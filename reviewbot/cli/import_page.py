@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,11 +58,11 @@ def import_page(
     t = operator_language(loaded.settings.language)
     if target is not None:
         refuse_unknown_target(loaded, target)
-    running_bot.longest_of(wait, t)
+    longest = running_bot.longest_of(wait, t)
     for file in files:
         _refuse_missing(file, t)
     if running_bot.is_running(loaded.settings.database):
-        failed = _all(files, partial(_by_the_bot, loaded, target, wait), t, json=json)
+        failed = _all(files, partial(_by_the_bot, loaded, target, longest), t, json=json)
     else:
         failed = _by_itself(loaded, files, target, t, json=json)
     if failed:
@@ -70,14 +70,19 @@ def import_page(
 
 
 def _by_the_bot(
-    loaded: Loaded, target: str | None, wait: str, content: bytes, saved_at: datetime, name: str
+    loaded: Loaded,
+    target: str | None,
+    longest: timedelta,
+    content: bytes,
+    saved_at: datetime,
+    name: str,
 ) -> dict[str, Any]:
     t = operator_language(loaded.settings.language)
     return running_bot.run(
         loaded,
         lambda rows, now: errands.put_file(rows, name, content, saved_at, target, now),
         t("importing {file}", file=name),
-        wait,
+        longest,
     )
 
 
@@ -155,7 +160,6 @@ def _refuse_missing(file: Path, t: Language) -> None:
 
 def _content(file: Path, t: Language) -> tuple[bytes, datetime]:
     """The file, not opened where it is too large. Raises Refused."""
-    _refuse_missing(file, t)
     try:
         facts = file.stat()
         refuse_size(facts.st_size)

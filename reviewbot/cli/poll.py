@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 
@@ -55,9 +55,9 @@ def poll(
     loaded = load(config, environ=os.environ)
     refuse_unknown_target(loaded, target)
     t = operator_language(loaded.settings.language)
-    running_bot.longest_of(wait, t)
+    longest = running_bot.longest_of(wait, t)
     if running_bot.is_running(loaded.settings.database):
-        outcome = _by_the_bot(loaded, target, dry_run=dry_run, wait=wait)
+        outcome = _by_the_bot(loaded, target, dry_run=dry_run, longest=longest)
     else:
         must_keep = not dry_run
         doing = t("reading {target}", target=target)
@@ -72,13 +72,15 @@ def poll(
         raise typer.Exit(1)
 
 
-def _by_the_bot(loaded: Loaded, target: str, *, dry_run: bool, wait: str) -> dict[str, Any]:
+def _by_the_bot(
+    loaded: Loaded, target: str, *, dry_run: bool, longest: timedelta
+) -> dict[str, Any]:
     t = operator_language(loaded.settings.language)
     outcome = running_bot.run(
         loaded,
         lambda rows, now: errands.put_poll(rows, target, now, dry_run=dry_run),
         t("reading {target}", target=target),
-        wait,
+        longest,
     )
     if outcome.get("error") == UNKNOWN:
         fail(

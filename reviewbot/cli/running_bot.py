@@ -61,16 +61,16 @@ def run(
     loaded: Loaded,
     put: Callable[[Session, datetime], int],
     doing: str,
-    wait: str,
+    longest: timedelta,
 ) -> dict[str, Any]:
     """Hand an errand to the bot (`put` makes its row) and return the answer.
 
     `doing` says what it is about: "reading main/otzovik". Ends with a sentence where no answer
-    came; the request is then taken back, as it is by Ctrl-C. What the bot has begun goes on.
+    came in the `longest` time; the request is then taken back, as it is by Ctrl-C. What the bot
+    has begun goes on.
     """
 
     t = operator_language(loaded.settings.language)
-    longest = longest_of(wait, t)
     clock = WallClock()
     with opened(loaded.path, loaded.settings.database, for_reading=True) as db:
         row_id = 0

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from reviewbot.cli.options import Config
-from reviewbot.cli.running_bot import USUAL_WAIT, is_running
+from reviewbot.cli.running_bot import USUAL_WAIT, is_running, longest_of
 from reviewbot.cli.running_bot import run as ask_bot
 from reviewbot.cli.setup.prompts import confirm
 from reviewbot.cli.terminal import err, fail, out
@@ -75,7 +75,7 @@ def tell_bot(t: Language, loaded: Loaded) -> None:
     if not is_running(loaded.settings.database):
         out.print(t("It holds when the bot starts."), markup=False)
         return
-    ask_bot(loaded, errands.put_reload, t("reading the file again"), USUAL_WAIT)
+    ask_bot(loaded, errands.put_reload, t("reading the file again"), longest_of(USUAL_WAIT, t))
     out.print(t("The bot reads the file again."), markup=False)
 
 
