@@ -77,7 +77,7 @@ def set_up_logging(redaction: Redaction, *, verbose: bool) -> Redacting:
 
 
 @contextmanager
-def only_one(database: str, language: str = "en") -> Iterator[ServerLock | None]:
+def only_one(database: str, language: str) -> Iterator[ServerLock | None]:
     """Hold the database's lock: a file's, which the kernel frees when the process dies; or a
     server's, to be looked after. `language`: in which it is told that none can be held."""
     file = file_of(database)

@@ -25,12 +25,15 @@ from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.exc import DBAPIError
 
 from reviewbot.store.database import PRIVATE, make_private, server_engine, url_of
+from reviewbot.words import N_
 from reviewbot.words.operator_text import recognised_text, say
 
 log = logging.getLogger(__name__)
 
 BOT = 0x72657630
 """The lock's number. Advisory locks are of one database: other databases have their own."""
+ON_MACHINE = N_("process {number} on {machine}")
+"""What the holder of a file's lock writes beside it."""
 LOOK_EVERY = 5.0
 """Seconds between two looks of the holder."""
 SILENCE = {"tcp_user_timeout": "10000", "keepalives_idle": "30"}
@@ -130,7 +133,8 @@ class FileLock:
         # A lock that names nobody is one: a full disk has no room for the name.
         with suppress(OSError):
             self._beside.truncate(0)
-            self._beside.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+            holder = say(ON_MACHINE, number=os.getpid(), machine=socket.gethostname())
+            self._beside.write(f"{holder}\n".encode())
         return True
 
     def close(self) -> None:
@@ -138,10 +142,6 @@ class FileLock:
             if held is not None:
                 held.close()
         self._name = self._beside = None
-
-
-ON_MACHINE = say("process {number} on {machine}").template
-"""What a holder writes beside its file."""
 
 
 def holder_of(file: Path) -> str | None:

@@ -245,13 +245,13 @@ def test_a_bot_starts_though_a_command_looks_whether_it_runs(
     with Path(f"{store_world.database}.lock").open("a+") as look:
         fcntl.flock(look, fcntl.LOCK_SH)
         monkeypatch.setattr(run.time, "sleep", lambda _seconds: fcntl.flock(look, fcntl.LOCK_UN))
-        with run.only_one(str(store_world.database)):
+        with run.only_one(str(store_world.database), "en"):
             assert running_bot.is_running(str(store_world.database)) is True
 
 
 def test_a_bot_on_a_file_that_is_named_by_a_url_is_seen(store_world: StoreWorld) -> None:
     url = f"sqlite:///{store_world.database}"
-    with run.only_one(url):
+    with run.only_one(url, "en"):
         assert running_bot.is_running(url) is True
         assert running_bot.is_running(str(store_world.database)) is True
 

@@ -8,6 +8,7 @@ Whatever is more than that (a host that rested, a state that changes, a review a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
+from typing import Any
 
 from sqlalchemy import Table, Update, bindparam, update
 from sqlmodel import Session
@@ -48,7 +49,7 @@ def _writing(names: Sequence[str]) -> Update:
     return update(_TARGET).where(_TARGET.c.id == bindparam("target_id")).values(values)
 
 
-_WRITES = [(names, _writing(names)) for names in (_ALWAYS, _ALWAYS + _SELDOM)]
+_WRITE_USUAL, _WRITE_CHANGED = _writing(_ALWAYS), _writing(_ALWAYS + _SELDOM)
 """Of most targets nothing changes but when they were read and are to be read."""
 
 
@@ -89,16 +90,17 @@ def take_unchanged(
 
 def write_marks(session: Session, standings: Sequence[TargetStanding]) -> None:
     """Write down what readings changed of these targets, by a statement or two."""
-    written: tuple[list[TargetRow], ...] = ([], [])
+    usual: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for each in standings:
-        written[_seldom_read(each.as_read) != _seldom_of(each.target)].append(each.target)
-    for (names, write), targets in zip(_WRITES, written, strict=True):
-        marks = [
-            {"target_id": target.id, **{f"new_{name}": getattr(target, name) for name in names}}
-            for target in targets
-        ]
-        if marks:
-            run(session, write, marks)
+        is_usual = _seldom_read(each.as_read) == _seldom_of(each.target)
+        marks, names = (usual, _ALWAYS) if is_usual else (changed, _ALWAYS + _SELDOM)
+        values = {f"new_{name}": getattr(each.target, name) for name in names}
+        marks.append({"target_id": each.target.id, **values})
+    if usual:
+        run(session, _WRITE_USUAL, usual)
+    if changed:
+        run(session, _WRITE_CHANGED, changed)
 
 
 def judge_unchanged(
